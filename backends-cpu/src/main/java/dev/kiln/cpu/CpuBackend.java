@@ -1,0 +1,47 @@
+package dev.kiln.cpu;
+
+import dev.kiln.kernel.Kernel;
+import dev.kiln.spi.Backend;
+import dev.kiln.spi.Executable;
+import dev.kiln.spi.Memory;
+import dev.kiln.spi.Workers;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Runs kernels on the threads of an engine, with vectors where there are any. */
+final class CpuBackend implements Backend {
+  private final VectorUnit unit;
+  private final Machine machine;
+  private final ConcurrentHashMap<Kernel, CpuExecutable> compiled = new ConcurrentHashMap<>();
+
+  CpuBackend(VectorUnit unit, Settings settings, Workers workers, Memory memory) {
+    this.unit = unit;
+    this.machine =
+        new Machine(
+            workers,
+            memory,
+            new Loops(unit, settings),
+            new Pool<>(2 * workers.count() + 8, Scratch::new));
+  }
+
+  @Override
+  public String name() {
+    return CpuProvider.NAME;
+  }
+
+  @Override
+  public String describe() {
+    int threads = machine.workers().count();
+    return unit.describe() + ", " + threads + (threads == 1 ? " thread" : " threads");
+  }
+
+  @Override
+  public Executable compile(Kernel kernel) {
+    return compiled.computeIfAbsent(kernel, k -> new CpuExecutable(k, machine));
+  }
+
+  @Override
+  public void close() {
+    machine.loops().close();
+    compiled.clear();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.kiln.cpu;
+
+import dev.kiln.DType;
+import dev.kiln.kernel.ReduceOp;
+import dev.kiln.spi.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SUM, PROD, MIN and MAX of sequences that are taken one after another: each block becomes one
+ * value, then the values of a sequence's blocks become its result.
+ */
+final class FoldRows {
+  private final ReduceOp op;
+  private final DType dtype;
+  private final Machine machine;
+  private final RowValues values;
+  private final BlockFold fold;
+
+  /** The body and the fold in one loop, where that has a vector form and nothing needs a strip. */
+  private final @Nullable Program fused;
+
+  FoldRows(ReduceOp op, Part part, Machine machine) {
+    this.op = op;
+    this.dtype = part.dtype();
+    this.machine = machine;
+    this.values = new RowValues(part, machine.loops());
+    this.fold = new BlockFold(op, dtype, machine.loops());
+    boolean fuses = !part.isRead() && machine.loops().rules().form(part.reduce(op)).isVector();
+    this.fused = fuses ? Program.oneLoop(part.reduce(op), machine.loops()) : null;
+  }
+
+  void run(Geometry geometry, long[] params, long target) {
+    long n = geometry.reducedPoints();
+    long rows = geometry.keptPoints();
+    long blocks = Machine.ceilDiv(n, Lanes.BLOCK);
+    if (blocks == 1) {
+      blocks(geometry, params, target);
+      return;
+    }
+    Buffer results = machine.memory().allocate(rows * blocks * dtype.bytes());
+    try {
+      long address = results.pin();
+      try {
+        blocks(geometry, params, address);
+        rows(address, blocks, rows, target);
+      } finally {
+        results.unpin();
+      }
+    } finally {
+      results.release();
+    }
+  }
+
+  /** Writes the result of each block of each row. */
+  private void blocks(Geometry geometry, long[] params, long target) {
+    long n = geometry.reducedPoints();
+    long blocks = Machine.ceilDiv(n, Lanes.BLOCK);
+    long units = geometry.keptPoints() * blocks;
+    long share = values.blocksAChunk(n, units, machine.workers().count());
+    Program direct = geometry.rank() - geometry.kept() == 1 ? fused : null;
+    long scratchBytes = values.scratchBytes() + fold.scratchBytes();
+    machine.forEach(
+        Machine.ceilDiv(units, share),
+        scratchBytes,
+        (chunk, scratch) -> {
+          long end = Math.min(units, (chunk + 1) * share);
+          if (direct != null) {
+            fused(direct, geometry, params, chunk * share, end, target, scratch);
+            return;
+          }
+          RowValues.Reader reader = values.new Reader(geometry, params, scratch);
+          BlockFold.Folder folder = fold.new Folder(scratch);
+          for (long unit = chunk * share; unit < end; unit++) {
+            long row = unit / blocks;
+            long start = (unit - row * blocks) * Lanes.BLOCK;
+            int length = (int) Math.min(Lanes.BLOCK, n - start);
+            long bits = folder.block(reader.block(row, start, length), length);
+            Raw.set(dtype, target + unit * dtype.bytes(), bits);
+          }
+          folder.close();
+          reader.close();
+        });
+  }
+
+  private void fused(
+      Program program,
+      Geometry geometry,
+      long[] params,
+      long from,
+      long to,
+      long target,
+      Scratch scratch) {
+    long n = geometry.reducedPoints();
+    long blocks = Machine.ceilDiv(n, Lanes.BLOCK);
+    Program.Frame frame = program.take();
+    geometry.strides(geometry.rank() - 1, frame.strides);
+    long lanes = scratch.reserve(Lanes.BYTES);
+    program.prepare(frame, params, scratch);
+    for (long unit = from; unit < to; unit++) {
+      long row = unit / blocks;
+      long start = (unit - row * blocks) * Lanes.BLOCK;
+      geometry.place(frame.addresses, row, start);
+      frame.addresses[frame.addresses.length - 1] = lanes;
+      Lanes.reset(op, dtype, lanes);
+      program.run(frame, (int) Math.min(Lanes.BLOCK, n - start));
+      Raw.set(dtype, target + unit * dtype.bytes(), Lanes.fold(op, dtype, lanes));
+    }
+    program.give(frame);
+  }
+
+  /** Folds each row's results of blocks into one. */
+  private void rows(long results, long blocks, long rows, long target) {
+    long share = Math.max(1, 4L * Lanes.BLOCK / blocks);
+    machine.forEach(
+        Machine.ceilDiv(rows, share),
+        fold.scratchBytes(),
+        (chunk, scratch) -> {
+          BlockFold.Folder folder = fold.new Folder(scratch);
+          for (long row = chunk * share; row < Math.min(rows, (chunk + 1) * share); row++) {
+            long bits = folder.all(results + row * blocks * dtype.bytes(), blocks);
+            Raw.set(dtype, target + row * dtype.bytes(), bits);
+          }
+          folder.close();
+        });
+  }
+
+  void heat() {
+    if (fused != null) {
+      fused.heat();
+    } else {
+      values.program().heat();
+    }
+    fold.program().heat();
+  }
+
+  String describe() {
+    return fused != null
+        ? fused.describe()
+        : values.program().describe() + ", then " + fold.program().describe();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.kiln.cpu;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.function.Consumer;
+
+/** Makes hidden classes that implement {@link Loop}, and what the two emitters share. */
+final class LoopClass {
+  static final ClassDesc SEGMENT = ClassDesc.of(MemorySegment.class.getName());
+  static final ClassDesc LAYOUT = ClassDesc.of(ValueLayout.class.getName());
+  private static final ClassDesc LOOP = ClassDesc.of(Loop.class.getName());
+  private static final ClassDesc RAW = ClassDesc.of(Raw.class.getName());
+  private static final MethodTypeDesc RUN =
+      MethodTypeDesc.of(CD_int, CD_long.arrayType(), CD_int, CD_int);
+
+  /** The slots of {@link Loop#run}'s arguments, and the first free one. */
+  static final int ARGUMENTS = 1;
+
+  static final int FROM = 2;
+  static final int TO = 3;
+  static final int FIRST_FREE = 4;
+
+  private LoopClass() {}
+
+  /** The class's name, for its own static fields. */
+  static ClassDesc name(String form) {
+    return ClassDesc.of(LoopClass.class.getPackageName() + "." + form + "Code");
+  }
+
+  /**
+   * Defines a class and makes its one instance.
+   *
+   * @param statics adds static fields and their initialiser; may do nothing
+   * @param run writes the method's code
+   */
+  static Loop define(ClassDesc name, Consumer<ClassBuilder> statics, Consumer<CodeBuilder> run) {
+    byte[] bytes =
+        ClassFile.of()
+            .build(
+                name,
+                builder -> {
+                  builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
+                  builder.withInterfaceSymbols(LOOP);
+                  builder.withMethodBody(
+                      INIT_NAME,
+                      MTD_void,
+                      0,
+                      code ->
+                          code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
+                  statics.accept(builder);
+                  builder.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, run::accept);
+                });
+    try {
+      MethodHandles.Lookup hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);
+      return (Loop)
+          hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class)).invoke();
+    } catch (Throwable e) {
+      throw new AssertionError("the emitted class does not load", e);
+    }
+  }
+
+  /** Pushes {@link Raw#ALL}. */
+  static void allOfMemory(CodeBuilder code) {
+    code.getstatic(RAW, "ALL", SEGMENT);
+  }
+
+  /** Pushes one of the arguments. */
+  static void argument(CodeBuilder code, int index) {
+    code.aload(ARGUMENTS).loadConstant(index).laload();
+  }
+
+  /** Pushes the layout of a stored element. */
+  static ClassDesc layout(CodeBuilder code, Carrier carrier) {
+    ClassDesc layout = ClassDesc.of(ValueLayout.class.getName() + "$Of" + carrier.word);
+    String field = "JAVA_" + carrier.name() + (carrier == Carrier.BYTE ? "" : "_UNALIGNED");
+    code.getstatic(LAYOUT, field, layout);
+    return layout;
+  }
+}

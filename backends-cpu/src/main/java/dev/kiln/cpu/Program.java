@@ -1,0 +1,197 @@
+package dev.kiln.cpu;
+
+import dev.kiln.kernel.Kernel;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+/**
+ * A kernel's body as code for one row of elements: one loop, or several over strips that stay in
+ * the first-level cache.
+ *
+ * <p>A row is described by a {@link Frame}: an address and a stride for each operand, then for each
+ * output, of the kernel that the program was made from.
+ */
+final class Program {
+  /** Elements of a strip. */
+  static final int STRIP = 1024;
+
+  /**
+   * Bytes between slots: a strip of the widest elements, and a little more, so that equal places
+   * don't share a cache set.
+   */
+  private static final long SLOT_BYTES = STRIP * 8L + 128;
+
+  /**
+   * One loop of a program.
+   *
+   * @param operands for each of the loop's operands which of the program's accesses it is, or the
+   *     complement of a slot's number
+   * @param params for each of the loop's parameters which of the program's it is
+   * @param outputs as operands
+   */
+  record Stage(
+      CompiledLoop loop, List<Integer> operands, List<Integer> params, List<Integer> outputs) {}
+
+  private final Stage[] stages;
+  private final int[][] operands;
+  private final int[][] outputs;
+  private final int accesses;
+  private final int slots;
+  private final Loops loops;
+  private final AtomicBoolean heated = new AtomicBoolean();
+  private final Pool<Frame> frames;
+
+  Program(Kernel kernel, List<Stage> stages, int slots, Loops loops) {
+    this.stages = stages.toArray(Stage[]::new);
+    this.operands = stages.stream().map(s -> ints(s.operands())).toArray(int[][]::new);
+    this.outputs = stages.stream().map(s -> ints(s.outputs())).toArray(int[][]::new);
+    this.accesses = kernel.operands().size() + kernel.outputs().size();
+    this.slots = slots;
+    this.loops = loops;
+    this.frames = new Pool<>(16, () -> new Frame(this));
+  }
+
+  /** The program that is one loop. */
+  static Program oneLoop(Kernel kernel, Loops loops) {
+    int operands = kernel.operands().size();
+    Stage stage =
+        new Stage(
+            loops.of(kernel),
+            range(0, operands),
+            range(0, kernel.params().size()),
+            range(operands, kernel.outputs().size()));
+    return new Program(kernel, List.of(stage), 0, loops);
+  }
+
+  private static List<Integer> range(int from, int count) {
+    return IntStream.range(from, from + count).boxed().toList();
+  }
+
+  private static int[] ints(List<Integer> list) {
+    return list.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** The row that a program works on, and the arguments of its loops; for one thread at a time. */
+  static final class Frame {
+    /** Address (of an index operand: value) at the row's first element; operands, then outputs. */
+    final long[] addresses;
+
+    /** Bytes (of an index operand: step) from one element to the next. */
+    final long[] strides;
+
+    private final long[][] arguments;
+
+    private Frame(Program program) {
+      addresses = new long[program.accesses];
+      strides = new long[program.accesses];
+      arguments = new long[program.stages.length][];
+      for (int s = 0; s < arguments.length; s++) {
+        arguments[s] = new long[Loop.Arguments.count(program.stages[s].loop().kernel())];
+      }
+    }
+  }
+
+  /** A frame to fill in, which {@link #give} takes back. */
+  Frame take() {
+    return frames.take();
+  }
+
+  void give(Frame frame) {
+    frames.give(frame);
+  }
+
+  /** Bytes of scratch that a frame needs. */
+  long scratchBytes() {
+    return slots * Scratch.rounded(SLOT_BYTES);
+  }
+
+  /**
+   * Sets what is the same for all rows of a launch: the frame's strides are set, scratch of the
+   * right size is there.
+   */
+  void prepare(Frame frame, long[] params, Scratch scratch) {
+    long base = slots == 0 ? 0 : scratch.reserve(scratchBytes());
+    for (int s = 0; s < stages.length; s++) {
+      Kernel loop = stages[s].loop().kernel();
+      long[] arguments = frame.arguments[s];
+      for (int p = 0; p < loop.params().size(); p++) {
+        arguments[Loop.Arguments.param(loop, p)] = params[stages[s].params().get(p)];
+      }
+      for (int k = 0; k < operands[s].length; k++) {
+        bind(
+            frame,
+            arguments,
+            Loop.Arguments.operand(k),
+            operands[s][k],
+            base,
+            loop.operands().get(k).dtype().bytes());
+      }
+      for (int o = 0; o < outputs[s].length; o++) {
+        bind(
+            frame,
+            arguments,
+            Loop.Arguments.output(loop, o),
+            outputs[s][o],
+            base,
+            loop.outputs().get(o).dtype().bytes());
+      }
+    }
+  }
+
+  private static void bind(
+      Frame frame, long[] arguments, int at, int access, long base, int elementBytes) {
+    if (access >= 0) {
+      arguments[at + 1] = frame.strides[access];
+    } else {
+      arguments[at] = base + ~access * Scratch.rounded(SLOT_BYTES);
+      arguments[at + 1] = elementBytes;
+    }
+  }
+
+  /** Runs a row of n elements. */
+  void run(Frame frame, int n) {
+    int strip = slots == 0 ? n : STRIP;
+    for (int from = 0; from < n; from += strip) {
+      int length = Math.min(strip, n - from);
+      for (int s = 0; s < stages.length; s++) {
+        CompiledLoop loop = stages[s].loop();
+        long[] arguments = frame.arguments[s];
+        place(frame, arguments, 0, operands[s], from);
+        place(frame, arguments, Loop.Arguments.output(loop.kernel(), 0), outputs[s], from);
+        loop.run(arguments, length);
+      }
+    }
+  }
+
+  private static void place(Frame frame, long[] arguments, int first, int[] sources, int from) {
+    for (int k = 0; k < sources.length; k++) {
+      int access = sources[k];
+      if (access >= 0) {
+        arguments[first + 2 * k] = frame.addresses[access] + from * frame.strides[access];
+      }
+    }
+  }
+
+  /** Asks for the vector forms of the loops; only the first call has an effect. */
+  void heat() {
+    if (!heated.get() && heated.compareAndSet(false, true)) {
+      for (Stage stage : stages) {
+        loops.heat(stage.loop());
+      }
+    }
+  }
+
+  /** The forms of the loops, for people. */
+  String describe() {
+    if (stages.length == 1) {
+      return stages[0].loop().describe();
+    }
+    StringJoiner text = new StringJoiner("; ", stages.length + " stages: ", "");
+    for (Stage stage : stages) {
+      text.add(stage.loop().describe());
+    }
+    return text.toString();
+  }
+}

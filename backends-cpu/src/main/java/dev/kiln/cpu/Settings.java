@@ -1,0 +1,41 @@
+package dev.kiln.cpu;
+
+import dev.kiln.KilnException;
+
+/**
+ * How loops come to their vector form.
+ *
+ * @param vectors {@code AUTO} for as soon as they are hot, {@code ALWAYS} from the first call on,
+ *     {@code NEVER}
+ * @param heatAtOnce whether compiling a kernel also waits until its vector code is hot
+ */
+record Settings(Vectors vectors, boolean heatAtOnce) {
+  /** When vector code runs. */
+  enum Vectors {
+    AUTO,
+    ALWAYS,
+    NEVER
+  }
+
+  /** From the system properties {@code kiln.cpu.vectors} and {@code kiln.cpu.heat}. */
+  static Settings ofProperties() {
+    String vectors = System.getProperty("kiln.cpu.vectors", "auto");
+    String heat = System.getProperty("kiln.cpu.heat", "background");
+    return new Settings(
+        switch (vectors) {
+          case "auto" -> Vectors.AUTO;
+          case "always" -> Vectors.ALWAYS;
+          case "never" -> Vectors.NEVER;
+          default ->
+              throw new KilnException(
+                  "kiln.cpu.vectors is '" + vectors + "'; expected auto, always or never");
+        },
+        switch (heat) {
+          case "background" -> false;
+          case "sync" -> true;
+          default ->
+              throw new KilnException(
+                  "kiln.cpu.heat is '" + heat + "'; expected background or sync");
+        });
+  }
+}

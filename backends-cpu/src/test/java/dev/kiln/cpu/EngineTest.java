@@ -1,0 +1,170 @@
+package dev.kiln.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kiln.DType;
+import dev.kiln.Engine;
+import dev.kiln.KilnException;
+import dev.kiln.NDArray;
+import dev.kiln.Shape;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Engines on the CPU backend: their memory, their end, and several callers at once. */
+class EngineTest {
+  private static Engine engine(long limit) {
+    return Engine.builder().backend("cpu").threads(2).memoryLimit(limit).build();
+  }
+
+  @Test
+  void nothingLeaksOverTenThousandComputations() {
+    try (Engine engine = engine(64L << 20)) {
+      NDArray x = engine.arange(1000).astype(DType.FLOAT32).compute();
+      NDArray y = x.reshape(10, 100);
+      long before = engine.memoryInUse();
+      for (int i = 0; i < 10_000; i++) {
+        NDArray total = y.multiply(i % 5).sum(0).sqrt().compute();
+        total.release();
+      }
+      assertThat(engine.memoryInUse()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void resultsThatNobodyReachesAreRecycledBeforeMemoryRunsOut() {
+    try (Engine engine = engine(64L << 20)) {
+      NDArray x = engine.ones(Shape.of(1 << 20), DType.FLOAT32).compute();
+      for (int i = 0; i < 200; i++) {
+        assertThat(x.add(i).compute().shape()).isEqualTo(x.shape());
+      }
+    }
+  }
+
+  @Test
+  void memoryBeyondTheLimitIsAnErrorWithSizesAndLeavesTheEngineWell() {
+    try (Engine engine = engine(16L << 20)) {
+      NDArray x = engine.zeros(Shape.of(1 << 20), DType.FLOAT64);
+      List<NDArray> held = new ArrayList<>();
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 10; i++) {
+                  held.add(x.add(i).compute());
+                }
+              })
+          .isInstanceOf(KilnException.class)
+          .hasMessageContaining("8388608")
+          .hasMessageContaining("16777216")
+          .hasMessageContaining("memoryLimit");
+      held.forEach(NDArray::release);
+      assertThat(x.add(1).sum().item()).isEqualTo(1 << 20);
+      assertThatThrownBy(() -> engine.zeros(Shape.of(1L << 40), DType.FLOAT64).compute())
+          .isInstanceOf(KilnException.class)
+          .hasMessageContaining("does not fit");
+    }
+  }
+
+  @Test
+  void whatIsUsedAfterTheEngineClosedIsAnError() {
+    Engine engine = engine(64L << 20);
+    NDArray delayed = engine.arange(10).add(1);
+    NDArray realised = delayed.compute();
+    MemorySegment data = realised.data();
+    engine.close();
+    engine.close();
+    assertThatThrownBy(delayed::compute)
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(realised::toLongArray)
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(() -> data.get(java.lang.foreign.ValueLayout.JAVA_LONG, 0))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whatIsUsedAfterItsReleaseIsAnErrorAndViewsKeepTheirSource() {
+    try (Engine engine = engine(64L << 20)) {
+      NDArray x = engine.arange(10).add(1).compute();
+      NDArray y = x.multiply(2);
+      assertThat(y.sum().itemLong()).isEqualTo(110);
+      x.release();
+      assertThatThrownBy(y::compute)
+          .isInstanceOf(KilnException.class)
+          .hasMessageContaining("released");
+      // Released memory is recycled, never shared with what still lives.
+      NDArray same = engine.arange(10).add(5).compute();
+      NDArray unchanged = same.flip().flip().compute();
+      unchanged.release();
+      assertThat(same.sum().itemLong()).isEqualTo(95);
+    }
+  }
+
+  @Test
+  void severalThreadsComputeAtOnce() throws Exception {
+    try (Engine engine = engine(256L << 20);
+        ExecutorService callers = Executors.newFixedThreadPool(4)) {
+      NDArray x = engine.arange(100_000).astype(DType.FLOAT64).compute();
+      List<Future<Double>> totals = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        double factor = 1 + i % 7;
+        totals.add(callers.submit(() -> x.multiply(factor).add(1).sum().item()));
+      }
+      for (int i = 0; i < totals.size(); i++) {
+        double factor = 1 + i % 7;
+        double expected = factor * (100_000L * 99_999L / 2) + 100_000;
+        assertThat(totals.get(i).get()).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void anInterruptStopsTheWorkSoon() throws Exception {
+    try (Engine engine = engine(1L << 30)) {
+      NDArray slow = engine.linspace(0, 1, 1 << 24);
+      for (int i = 0; i < 40; i++) {
+        slow = slow.pow(1.1).asin().sin();
+      }
+      NDArray work = slow.sum();
+      Throwable[] failure = new Throwable[1];
+      boolean[] flag = new boolean[1];
+      Thread caller =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      work.compute();
+                    } catch (KilnException e) {
+                      failure[0] = e;
+                      flag[0] = Thread.currentThread().isInterrupted();
+                    }
+                  });
+      Thread.sleep(300);
+      caller.interrupt();
+      caller.join(10_000);
+      assertThat(caller.isAlive()).isFalse();
+      assertThat(failure[0]).isInstanceOf(KilnException.class).hasMessageContaining("interrupted");
+      assertThat(flag[0]).isTrue();
+      assertThat(engine.arange(10).sum().itemLong()).isEqualTo(45);
+    }
+  }
+
+  @Test
+  void sharedWorkIsDoneOnce() {
+    try (Engine engine = engine(64L << 20)) {
+      NDArray x = engine.linspace(0, 1, 1000).compute();
+      NDArray shared = x.sin().exp().tanh();
+      List<NDArray> both = List.of(shared.add(1), shared.flip());
+      String plan = engine.explain(both);
+      assertThat(plan).contains("plan: 3 steps");
+      List<NDArray> computed = engine.compute(both);
+      assertThat(computed.get(0).get(dev.kiln.Slice.at(0)).item())
+          .isEqualTo(computed.get(1).get(dev.kiln.Slice.at(-1)).item() + 1);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.kiln.cli;
+
+import dev.kiln.KilnException;
+import dev.kiln.cli.expression.ExpressionException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The command line: parses arguments, runs a subcommand, and turns every failure into a message and
+ * an exit code.
+ */
+@Command(
+    name = "kiln",
+    description = "Array maths, compiled as it runs.",
+    subcommands = {EvalCommand.class, DevicesCommand.class, DoctorCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 the data or the machine, 2 the command line, 70 a fault of Kiln.",
+      "",
+      "Examples:",
+      "  kiln eval 'sin(x) ** 2' x=ecg.npy -o out.npy",
+      "  kiln eval 'mean(x, axis=0)' x=ascent.npy",
+      "  kiln devices"
+    })
+public final class Main {
+  /** The data, a file, or the machine is at fault. */
+  static final int FAILED = 1;
+
+  /** The command line or the expression is wrong. */
+  static final int USAGE = 2;
+
+  /** Kiln is at fault. */
+  static final int FAULT = 70;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean debug;
+
+  private Main() {}
+
+  /** Runs the command and exits with its code. */
+  public static void main(String[] args) {
+    // Pictures are only ever written to files.
+    System.setProperty("java.awt.headless", "true");
+    System.exit(run(writer(System.out), writer(System.err), args));
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
+  }
+
+  /** Runs the command and returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    CommandLine command =
+        new CommandLine(main)
+            .setOut(out)
+            .setErr(err)
+            .setExpandAtFiles(false)
+            .setParameterExceptionHandler(Main::usage)
+            .setExecutionExceptionHandler((failure, failed, _) -> main.failed(failure, failed));
+    CommandLine eval = Objects.requireNonNull(command.getSubcommands().get("eval"));
+    eval.getCommandSpec().usageMessage().footer(EvalCommand.footer());
+    try {
+      return command.execute(args);
+    } catch (Error e) {
+      return main.fault(e, "kiln", err);
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  private static int usage(CommandLine.ParameterException failure, String[] args) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(command.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
+    if (Arrays.stream(args).anyMatch(arg -> isUnknownOption(arg, command))) {
+      err.println("an expression that begins with a minus sign goes in parentheses: '(-x)'");
+    }
+    err.println("see " + command.getCommandSpec().qualifiedName() + " --help");
+    return USAGE;
+  }
+
+  private static boolean isUnknownOption(String arg, CommandLine command) {
+    return arg.startsWith("-")
+        && !arg.equals("--")
+        && !command.getCommandSpec().optionsMap().containsKey(arg.split("=", 2)[0]);
+  }
+
+  private int failed(Exception failure, CommandLine command) {
+    PrintWriter err = command.getErr();
+    if (debug && failure instanceof KilnException) {
+      failure.printStackTrace(err);
+    }
+    String name = command.getCommandSpec().qualifiedName();
+    return switch (failure) {
+      case EvalCommand.WrongExpression wrong -> {
+        err.println(name + ": " + wrong.getMessage());
+        yield wrong.isSyntax() ? USAGE : FAILED;
+      }
+      case CommandLine.ParameterException wrong -> usage(wrong, new String[0]);
+      case ExpressionException e ->
+          throw new AssertionError("an expression's error without the expression", e);
+      case KilnException e -> {
+        err.println(name + ": " + e.getMessage());
+        yield FAILED;
+      }
+      default -> fault(failure, name, err);
+    };
+  }
+
+  private int fault(Throwable failure, String name, PrintWriter err) {
+    if (debug) {
+      failure.printStackTrace(err);
+    }
+    err.println(
+        name
+            + ": a fault of Kiln: "
+            + failure
+            + (debug ? "" : "; run again with --debug and report it"));
+    return FAULT;
+  }
+
+  /** The version, from the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version =
+          Objects.requireNonNullElse(
+              Main.class.getPackage().getImplementationVersion(), "(not packaged)");
+      return new String[] {"kiln " + version};
+    }
+  }
+}

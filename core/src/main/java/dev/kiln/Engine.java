@@ -1,0 +1,285 @@
+package dev.kiln;
+
+import dev.kiln.graph.Dot;
+import dev.kiln.graph.Node;
+import dev.kiln.graph.Op;
+import dev.kiln.interpret.Interpreter;
+import dev.kiln.io.NpyArray;
+import dev.kiln.io.NpyFile;
+import dev.kiln.memory.SlabPool;
+import dev.kiln.schedule.Backends;
+import dev.kiln.schedule.Compiler;
+import dev.kiln.schedule.Debug;
+import dev.kiln.schedule.Dispatcher;
+import dev.kiln.schedule.Explain;
+import dev.kiln.schedule.Plan;
+import dev.kiln.schedule.Runner;
+import dev.kiln.spi.Backend;
+import dev.kiln.spi.Buffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What computes: a backend, threads and memory under a limit. Safe for many threads at once.
+ *
+ * {@snippet :
+ * try (Engine engine = Engine.builder().backend("cpu").threads(4).memoryLimit(2L << 30).build()) {
+ *   NDArray x = engine.arange(0, 1_000_000, 1, DType.FLOAT32);
+ *   double total = x.sqrt().sum().item();
+ * }
+ * }
+ *
+ * <p>Closing an engine waits for the computations under way, then gives its threads and memory
+ * back. Its arrays are unusable from then on: touching one is a clear error.
+ */
+public final class Engine extends Creation implements AutoCloseable {
+  private final SlabPool memory;
+  private final Dispatcher workers;
+  private final @Nullable Backend backend;
+  private final String why;
+  private final Debug debug;
+  private final ReentrantReadWriteLock running = new ReentrantReadWriteLock();
+
+  private Engine(Builder builder) {
+    Backends.Choice choice = Backends.choose(builder.backend);
+    why = choice.why();
+    debug = Debug.fromProperty();
+    memory = new SlabPool(builder.memoryLimit);
+    workers = new Dispatcher(builder.threads);
+    backend = choice.provider().map(provider -> provider.open(workers, memory)).orElse(null);
+  }
+
+  /** Starts the description of an engine. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The name of the backend that computes: {@code cpu}, or {@code interpreter}. */
+  public String backendName() {
+    return backend == null ? Backends.INTERPRETER : backend.name();
+  }
+
+  /** What the backend runs on, and why it was chosen, for people. */
+  public String describe() {
+    return backend == null
+        ? "interpreter (" + why + ")"
+        : backend.name() + ": " + backend.describe() + " (" + why + ")";
+  }
+
+  /** The number of threads that compute, the calling one included. */
+  public int threads() {
+    return workers.count();
+  }
+
+  /** The bytes that arrays of this engine occupy now. */
+  public long memoryInUse() {
+    return memory.bytesInUse();
+  }
+
+  /** The most bytes that this engine takes. */
+  public long memoryLimit() {
+    return memory.limit();
+  }
+
+  /**
+   * An array of a {@code .npy} file, mapped: nothing is copied unless the file is big-endian, and
+   * nothing is read before it is needed. A file in Fortran order gives a transposed view.
+   *
+   * @throws KilnException where the file cannot be read or is not a valid .npy file of a supported
+   *     dtype
+   */
+  public NDArray load(Path file) {
+    NpyArray array = NpyFile.read(file);
+    return loaded(array);
+  }
+
+  /**
+   * Computes an array and writes it as {@code .npy} format 1.0. The file appears whole or not at
+   * all.
+   *
+   * @throws KilnException where it cannot be written
+   */
+  public void save(Path file, NDArray array) {
+    NDArray computed = array.compute();
+    NpyFile.write(file, computed.dtype(), computed.shape(), computed.data());
+  }
+
+  /**
+   * Computes several arrays together; what they share is computed once.
+   *
+   * @return arrays whose elements are in memory, in the order given
+   * @throws KilnException where an array belongs to another engine, the memory limit does not
+   *     suffice, the calling thread is interrupted, or the engine is closed
+   */
+  public List<NDArray> compute(List<NDArray> arrays) {
+    List<Buffer> buffers = run(nodes(arrays));
+    List<NDArray> computed = new ArrayList<>();
+    for (int k = 0; k < buffers.size(); k++) {
+      NDArray array = arrays.get(k);
+      computed.add(NDArray.realised(this, buffers.get(k), array.dtype(), array.shape()));
+    }
+    return computed;
+  }
+
+  /**
+   * How these arrays would be computed: the graph, what each pass changed, the kernels with their
+   * bytes and flops, which backend and why. Nothing is computed.
+   */
+  public String explain(List<NDArray> arrays) {
+    List<Node> roots = nodes(arrays);
+    StringBuilder text = new StringBuilder();
+    text.append("backend: ").append(describe()).append("; ").append(threads()).append(" threads\n");
+    text.append(Explain.graph(roots)).append('\n');
+    Backend compiling = backend;
+    if (compiling == null) {
+      return text.append("the interpreter evaluates this graph node by node\n").toString();
+    }
+    Compiler.Compiled compiled = Compiler.compile(roots);
+    text.append(Explain.passes(compiled.traces()));
+    text.append(Explain.plan(compiled.plan())).append("kernels:\n");
+    text.append(Explain.kernels(compiled.plan(), compiling));
+    return text.toString();
+  }
+
+  /** The graph of these arrays in Graphviz's DOT language. */
+  public String dot(List<NDArray> arrays) {
+    return Dot.of(nodes(arrays));
+  }
+
+  /**
+   * Waits for computations under way, then ends the threads and gives all memory back. Idempotent.
+   */
+  @Override
+  public void close() {
+    running.writeLock().lock();
+    try {
+      if (memory.isClosed()) {
+        return;
+      }
+      workers.close();
+      if (backend != null) {
+        backend.close();
+      }
+      memory.close();
+    } finally {
+      running.writeLock().unlock();
+    }
+  }
+
+  /** Memory for an array's elements. */
+  Buffer allocate(long bytes) {
+    return memory.allocate(bytes);
+  }
+
+  /** Computes nodes into dense row-major memory; a source's is its own. */
+  List<Buffer> run(List<Node> roots) {
+    running.readLock().lock();
+    try {
+      if (memory.isClosed()) {
+        throw new KilnException(
+            "the engine is closed; open another with Engine.builder().build() and compute there");
+      }
+      Backend compiling = backend;
+      if (compiling == null) {
+        return Interpreter.evaluate(roots, memory);
+      }
+      Compiler.Compiled compiled = Compiler.compile(roots);
+      tell(roots, compiled, compiling);
+      List<Buffer> results = Runner.run(compiled.plan(), compiling, memory, debug);
+      return ownResults(roots, compiled.plan(), results);
+    } finally {
+      running.readLock().unlock();
+    }
+  }
+
+  /**
+   * Where a result turned out to be a source unchanged, a copy: releasing one must not release the
+   * other.
+   */
+  private List<Buffer> ownResults(List<Node> roots, Plan plan, List<Buffer> results) {
+    List<Buffer> own = new ArrayList<>();
+    for (int k = 0; k < results.size(); k++) {
+      Buffer result = results.get(k);
+      boolean isSource = plan.results().get(k).op() instanceof Op.Source;
+      if (isSource && !(roots.get(k).op() instanceof Op.Source)) {
+        Buffer copy = memory.allocate(result.byteSize());
+        copy.segment().copyFrom(result.segment());
+        own.add(copy);
+      } else {
+        own.add(result);
+      }
+    }
+    return own;
+  }
+
+  private void tell(List<Node> roots, Compiler.Compiled compiled, Backend compiling) {
+    if (debug.at(2)) {
+      debug.print(Explain.graph(roots));
+      debug.print(Explain.passes(compiled.traces()));
+    }
+    if (debug.at(1)) {
+      debug.print(Explain.plan(compiled.plan()));
+    }
+    if (debug.at(3)) {
+      debug.print(Explain.kernels(compiled.plan(), compiling));
+    }
+  }
+
+  private List<Node> nodes(List<NDArray> arrays) {
+    List<Node> nodes = new ArrayList<>();
+    for (NDArray array : arrays) {
+      if (array.engine() != this) {
+        throw new KilnException(
+            "an array of another engine; bring it here with array.on(engine), or compute it on its"
+                + " own");
+      }
+      nodes.add(array.node());
+    }
+    return nodes;
+  }
+
+  /** Describes an engine: what is not said has a default. */
+  public static final class Builder {
+    private String backend = "auto";
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private long memoryLimit = SlabPool.defaultLimit();
+
+    private Builder() {}
+
+    /**
+     * The backend: {@code auto} (the default), {@code cpu}, or {@code interpreter}, which is slow
+     * and defines every operation.
+     */
+    public Builder backend(String name) {
+      this.backend = name;
+      return this;
+    }
+
+    /**
+     * The number of threads that compute, the calling one included; one for each core by default.
+     */
+    public Builder threads(int count) {
+      this.threads = count;
+      return this;
+    }
+
+    /** The most bytes of memory for arrays; three quarters of the machine's by default. */
+    public Builder memoryLimit(long bytes) {
+      this.memoryLimit = bytes;
+      return this;
+    }
+
+    /**
+     * Opens the engine.
+     *
+     * @throws KilnException where the backend is unknown or cannot run here (the message has the
+     *     cure), or a number makes no sense
+     */
+    public Engine build() {
+      return new Engine(this);
+    }
+  }
+}

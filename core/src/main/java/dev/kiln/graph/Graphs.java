@@ -1,0 +1,61 @@
+package dev.kiln.graph;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Walks over graphs, none of them recursive. */
+public final class Graphs {
+  private Graphs() {}
+
+  /**
+   * Every node that the roots need, each once, inputs before users; the order is the same every
+   * time.
+   */
+  public static List<Node> topological(Collection<Node> roots) {
+    List<Node> order = new ArrayList<>();
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    ArrayDeque<Node> path = new ArrayDeque<>();
+    ArrayDeque<int[]> next = new ArrayDeque<>();
+    for (Node root : roots) {
+      if (!seen.add(root)) {
+        continue;
+      }
+      path.push(root);
+      next.push(new int[1]);
+      while (!path.isEmpty()) {
+        Node node = path.element();
+        int k = next.element()[0]++;
+        if (k == node.inputs().size()) {
+          order.add(path.pop());
+          next.pop();
+        } else if (seen.add(node.input(k))) {
+          path.push(node.input(k));
+          next.push(new int[1]);
+        }
+      }
+    }
+    return order;
+  }
+
+  /** An op as one word or a short phrase, for people. */
+  public static String label(Op op) {
+    return switch (op) {
+      case Op.Source s -> "source";
+      case Op.Scalar s -> "scalar";
+      case Op.Iota i -> "iota";
+      case Op.Map map -> map.function().label();
+      case Op.Broadcast b -> "broadcast_to";
+      case Op.Reshape r -> "reshape";
+      case Op.Permute permute -> "permute_dims" + permute.axes();
+      case Op.Slice slice -> "slice" + slice.starts() + "step" + slice.steps();
+      case Op.Concat concat -> "concat[" + concat.axis() + "]";
+      case Op.Reduce reduce -> reduce.function().name().toLowerCase(Locale.ROOT) + reduce.axes();
+    };
+  }
+}

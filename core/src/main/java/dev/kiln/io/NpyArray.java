@@ -1,0 +1,17 @@
+package dev.kiln.io;
+
+import dev.kiln.DType;
+import dev.kiln.Shape;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * An array as a file holds it.
+ *
+ * @param dtype of the elements
+ * @param shape of the array, whatever the order of its elements
+ * @param data the elements: off-heap, read-only, dense, in native byte order, perhaps unaligned;
+ *     row-major, unless {@code fortranOrder}
+ * @param fortranOrder whether the first axis runs fastest: then {@code data} is the row-major array
+ *     of the reversed shape, and the array is its transpose
+ */
+public record NpyArray(DType dtype, Shape shape, MemorySegment data, boolean fortranOrder) {}

@@ -1,0 +1,187 @@
+package dev.kiln.io;
+
+import dev.kiln.DType;
+import dev.kiln.KilnException;
+import dev.kiln.Shape;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Reads and writes one array in NumPy's {@code .npy} format. */
+public final class NpyFile {
+  private static final long WRITE_CHUNK = 1L << 28;
+
+  private NpyFile() {}
+
+  /**
+   * Reads a file of format 1.0, 2.0 or 3.0 and any real dtype.
+   *
+   * <p>The file is mapped, not copied, and stays mapped until the returned segment is unreachable;
+   * it must not be cut shorter in the meantime (replacing it by {@link #write} is harmless). Only
+   * big-endian elements are copied, to swap their bytes. A bool of a byte other than 0 or 1 is
+   * refused rather than guessed at, since {@code numpy.save} writes none.
+   *
+   * @throws KilnException where the file is missing, damaged, of another length than its header
+   *     says, or of a dtype that Kiln has not
+   */
+  public static NpyArray read(Path path) {
+    String name = path.toString();
+    MemorySegment file = map(path);
+    NpyHeader header = NpyHeader.parse(name, file);
+    long bytes = header.dataBytes(name);
+    long found = file.byteSize() - header.dataOffset();
+    if (found < bytes) {
+      throw new KilnException(
+          name
+              + " is truncated: expected "
+              + bytes
+              + " bytes of data for "
+              + header.dtype()
+              + " "
+              + header.shape()
+              + ", found "
+              + found
+              + "; save or copy the file again");
+    }
+    if (found > bytes) {
+      throw new KilnException(
+          name
+              + " goes on after its array: expected "
+              + bytes
+              + " bytes of data for "
+              + header.dtype()
+              + " "
+              + header.shape()
+              + ", found "
+              + found
+              + "; it is damaged or holds several arrays, which belong in files of their own");
+    }
+    MemorySegment data = file.asSlice(header.dataOffset(), bytes);
+    if (header.dtype() == DType.BOOL) {
+      checkBools(name, data);
+    }
+    if (header.order() != ByteOrder.nativeOrder() && header.dtype().bytes() > 1) {
+      data = swapped(header.dtype(), header.order(), data);
+    }
+    return new NpyArray(header.dtype(), header.shape(), data, header.fortranOrder());
+  }
+
+  /**
+   * Writes a file of format 1.0 in native byte order, the same bytes as {@code numpy.save}. The
+   * file appears whole or not at all; see {@link AtomicFile}.
+   *
+   * @param data the elements, dense and row-major, exactly as many as the shape has
+   * @throws KilnException where the file cannot be written, or the data has another size
+   */
+  public static void write(Path path, DType dtype, Shape shape, MemorySegment data) {
+    if (dtype.kind() == DType.Kind.COMPLEX) {
+      throw new KilnException(
+          "cannot write " + path + ": " + dtype + " is not supported yet; write its real parts");
+    }
+    byte[] header = NpyHeader.format(dtype, shape);
+    if (data.byteSize() / dtype.bytes() != shape.size() || data.byteSize() % dtype.bytes() != 0) {
+      throw new KilnException(
+          "cannot write "
+              + path
+              + ": "
+              + dtype
+              + " "
+              + shape
+              + " has "
+              + shape.size()
+              + " elements of "
+              + dtype.bytes()
+              + " bytes, the data "
+              + data.byteSize()
+              + " bytes; pass exactly the elements of the array");
+    }
+    AtomicFile.write(
+        path,
+        channel -> {
+          writeAll(channel, ByteBuffer.wrap(header));
+          for (long at = 0; at < data.byteSize(); at += WRITE_CHUNK) {
+            writeAll(
+                channel,
+                data.asSlice(at, Math.min(WRITE_CHUNK, data.byteSize() - at)).asByteBuffer());
+          }
+        });
+  }
+
+  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static MemorySegment map(Path path) {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new KilnException(
+          "cannot read "
+              + path
+              + ": it is "
+              + (Files.isDirectory(path) ? "a directory" : "not a regular file")
+              + "; name a .npy file");
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+    } catch (NoSuchFileException e) {
+      throw new KilnException("cannot read " + path + ": there is no such file; check the path", e);
+    } catch (AccessDeniedException e) {
+      throw new KilnException(
+          "cannot read " + path + ": no permission; change the file's permissions", e);
+    } catch (IOException e) {
+      throw new KilnException(
+          "cannot read " + path + ": " + e.getMessage() + "; check the file", e);
+    }
+  }
+
+  private static void checkBools(String name, MemorySegment data) {
+    long size = data.byteSize();
+    long words = size - size % 8;
+    long seen = 0;
+    for (long at = 0; at < words; at += 8) {
+      seen |= data.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
+    }
+    for (long at = words; at < size; at++) {
+      seen |= data.get(ValueLayout.JAVA_BYTE, at);
+    }
+    if ((seen & 0xfefe_fefe_fefe_fefeL) == 0) {
+      return;
+    }
+    for (long at = 0; at < size; at++) {
+      int value = Byte.toUnsignedInt(data.get(ValueLayout.JAVA_BYTE, at));
+      if (value > 1) {
+        throw new KilnException(
+            name
+                + " has the byte "
+                + value
+                + " as bool element "
+                + at
+                + "; expected 0 or 1; it is damaged, or save it again as x.view('uint8') != 0");
+      }
+    }
+  }
+
+  private static MemorySegment swapped(DType dtype, ByteOrder order, MemorySegment data) {
+    MemorySegment result = Arena.ofAuto().allocate(data.byteSize(), 64);
+    ValueLayout layout =
+        switch (dtype.bytes()) {
+          case 2 -> ValueLayout.JAVA_SHORT_UNALIGNED;
+          case 4 -> ValueLayout.JAVA_INT_UNALIGNED;
+          case 8 -> ValueLayout.JAVA_LONG_UNALIGNED;
+          default -> throw new AssertionError("no byte order for " + dtype);
+        };
+    MemorySegment.copy(
+        data, layout.withOrder(order), 0, result, layout, 0, data.byteSize() / dtype.bytes());
+    return result.asReadOnly();
+  }
+}

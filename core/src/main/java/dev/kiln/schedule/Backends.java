@@ -1,0 +1,74 @@
+package dev.kiln.schedule;
+
+import dev.kiln.KilnException;
+import dev.kiln.spi.Availability;
+import dev.kiln.spi.BackendProvider;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** The backends that are on the class path, and the choice among them. */
+public final class Backends {
+  private Backends() {}
+
+  /** What was chosen, and why, for people. */
+  public record Choice(Optional<BackendProvider> provider, String why) {}
+
+  /** The name of the interpreter, which every engine has. */
+  public static final String INTERPRETER = "interpreter";
+
+  /** All providers, by name. */
+  public static List<BackendProvider> providers() {
+    List<BackendProvider> providers = new ArrayList<>();
+    ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())
+        .forEach(providers::add);
+    providers.sort(Comparator.comparing(BackendProvider::name));
+    return providers;
+  }
+
+  /**
+   * The provider of that name; none for the interpreter. {@code auto} takes the first that is
+   * ready.
+   *
+   * @throws KilnException where it is unknown or cannot run, with the cure; {@code auto} never
+   *     fails
+   */
+  public static Choice choose(String name) {
+    if (name.equals(INTERPRETER)) {
+      return new Choice(Optional.empty(), "asked for by name");
+    }
+    List<BackendProvider> providers = providers();
+    if (name.equals("auto")) {
+      for (BackendProvider provider : providers) {
+        if (provider.availability() instanceof Availability.Ready ready) {
+          return new Choice(
+              Optional.of(provider), "auto: the first that is ready, " + ready.detail());
+        }
+      }
+      return new Choice(
+          Optional.empty(),
+          "auto: no other backend can run here; add kiln-backends-cpu to the class path for speed");
+    }
+    for (BackendProvider provider : providers) {
+      if (provider.name().equals(name)) {
+        return switch (provider.availability()) {
+          case Availability.Ready ready ->
+              new Choice(Optional.of(provider), "asked for by name, " + ready.detail());
+          case Availability.Missing missing ->
+              throw new KilnException(
+                  "backend '" + name + "' cannot run: " + missing.reason() + "; " + missing.cure());
+        };
+      }
+    }
+    List<String> known = new ArrayList<>(List.of("auto", INTERPRETER));
+    providers.forEach(provider -> known.add(provider.name()));
+    throw new KilnException(
+        "unknown backend '"
+            + name
+            + "'; expected one of "
+            + known
+            + (name.equals("cpu") ? ", and kiln-backends-cpu on the class path for cpu" : ""));
+  }
+}

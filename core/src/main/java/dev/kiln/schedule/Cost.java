@@ -1,0 +1,59 @@
+package dev.kiln.schedule;
+
+import dev.kiln.kernel.Instr;
+import dev.kiln.kernel.Opcode;
+import dev.kiln.kernel.Operand;
+import dev.kiln.kernel.Output;
+import dev.kiln.lower.Lowered;
+import java.util.List;
+
+/**
+ * What a kernel moves and computes, each element of an array counted once.
+ *
+ * @param bytes read and written
+ * @param flops floating-point operations, a fused multiply-add counted as two
+ */
+public record Cost(long bytes, long flops) {
+  /** The cost of one launch. */
+  public static Cost of(Lowered lowered) {
+    long bytes = 0;
+    for (int k = 0; k < lowered.reads().size(); k++) {
+      Operand operand = lowered.kernel().operands().get(k);
+      if (operand.source() == Operand.Source.MEMORY) {
+        bytes +=
+            touched(lowered.extents(), lowered.reads().get(k).strides()) * operand.dtype().bytes();
+      }
+    }
+    for (int k = 0; k < lowered.writes().size(); k++) {
+      Output output = lowered.kernel().outputs().get(k);
+      bytes +=
+          touched(lowered.extents(), lowered.writes().get(k).strides()) * output.dtype().bytes();
+    }
+    long flops = 0;
+    for (Instr instr : lowered.kernel().body()) {
+      flops += flops(instr);
+    }
+    if (lowered.kernel().reduces()) {
+      flops += lowered.kernel().outputs().size();
+    }
+    return new Cost(bytes, flops * lowered.points());
+  }
+
+  private static long touched(List<Long> extents, List<Long> strides) {
+    long points = 1;
+    for (int d = 0; d < strides.size(); d++) {
+      points *= strides.get(d) == 0 ? 1 : extents.get(d);
+    }
+    return points;
+  }
+
+  private static long flops(Instr instr) {
+    if (instr instanceof Instr.Apply apply && apply.dtype().isFloat()) {
+      boolean counts =
+          apply.op().group() == Opcode.Group.ARITHMETIC
+              || apply.op().group() == Opcode.Group.LIBRARY;
+      return apply.op() == Opcode.FMA ? 2 : counts ? 1 : 0;
+    }
+    return 0;
+  }
+}

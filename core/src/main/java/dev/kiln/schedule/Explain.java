@@ -1,0 +1,96 @@
+package dev.kiln.schedule;
+
+import dev.kiln.graph.GraphText;
+import dev.kiln.graph.Graphs;
+import dev.kiln.graph.Node;
+import dev.kiln.kernel.KernelText;
+import dev.kiln.lower.Lowered;
+import dev.kiln.rewrite.Passes;
+import dev.kiln.spi.Backend;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A computation in words: the graph, what each pass changed, the kernels with their bytes and
+ * flops.
+ */
+public final class Explain {
+  private Explain() {}
+
+  /** The graph as the user built it. */
+  public static String graph(List<Node> roots) {
+    return "graph: " + count(Graphs.topological(roots).size(), "node") + "\n" + GraphText.of(roots);
+  }
+
+  /** What each pass did. */
+  public static String passes(List<Passes.Trace> traces) {
+    StringBuilder text = new StringBuilder("passes:\n");
+    for (Passes.Trace trace : traces) {
+      text.append("  ").append(trace.pass());
+      if (trace.changed()) {
+        text.append(": ")
+            .append(Graphs.topological(trace.before()).size())
+            .append(" -> ")
+            .append(count(Graphs.topological(trace.after()).size(), "node"))
+            .append('\n')
+            .append(GraphText.of(trace.after()).indent(4));
+      } else {
+        text.append(" (unchanged)\n");
+      }
+    }
+    return text.toString();
+  }
+
+  /** The steps, a line each. */
+  public static String plan(Plan plan) {
+    StringBuilder text = new StringBuilder();
+    text.append("plan: ").append(count(plan.steps().size(), "step")).append('\n');
+    for (int i = 0; i < plan.steps().size(); i++) {
+      text.append(summary(i, plan.steps().get(i))).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** The kernels of all steps, and what a backend makes of them. */
+  public static String kernels(Plan plan, Backend backend) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < plan.steps().size(); i++) {
+      text.append(summary(i, plan.steps().get(i))).append('\n');
+      for (Lowered piece : plan.steps().get(i).pieces()) {
+        text.append(KernelText.of(piece.kernel()).indent(4));
+        text.append("    ")
+            .append(backend.name())
+            .append(": ")
+            .append(backend.compile(piece.kernel()).describe())
+            .append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  private static String summary(int number, Step step) {
+    long bytes = 0;
+    long flops = 0;
+    for (Lowered piece : step.pieces()) {
+      Cost cost = Cost.of(piece);
+      bytes += cost.bytes();
+      flops += cost.flops();
+    }
+    String extents =
+        step.pieces().isEmpty() ? "empty" : "loops " + step.pieces().getFirst().extents();
+    String kernels = step.pieces().size() == 1 ? "" : ", " + count(step.pieces().size(), "kernel");
+    return String.format(
+        Locale.ROOT,
+        "  step %d: %s, %s%s, %,d bytes, %,d flops",
+        number,
+        step.target(),
+        extents,
+        kernels,
+        bytes,
+        flops);
+  }
+
+  private static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+}

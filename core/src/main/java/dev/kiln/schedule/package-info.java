@@ -1,0 +1,13 @@
+/**
+ * Where to cut the graph into kernels, in which order they run, and the threads and memory they run
+ * in.
+ *
+ * <p>{@link dev.kiln.schedule.Fusion} chooses which values are computed into memory, {@link
+ * dev.kiln.schedule.Planner} lowers a kernel for each, {@link dev.kiln.schedule.Runner} launches
+ * them on a backend. It knows graphs, lowering and {@code dev.kiln.spi}; it knows no backend and
+ * nothing of users' arrays.
+ */
+@NullMarked
+package dev.kiln.schedule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package dev.kiln.spi;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Memory that holds the elements of one dense, row-major array, off-heap and in native byte order.
+ *
+ * <p>Two buffers are equal only if they are the same object. Who computes with a buffer's address
+ * holds a {@linkplain #pin pin} for as long; memory is given back only when nobody does.
+ */
+public interface Buffer {
+  /**
+   * The memory, exactly as long as the array. Access through it is checked and safe at any time.
+   */
+  MemorySegment segment();
+
+  /** The size in bytes. */
+  default long byteSize() {
+    return segment().byteSize();
+  }
+
+  /**
+   * Keeps the memory where it is until {@link #unpin}.
+   *
+   * @return the address of the first element
+   * @throws dev.kiln.KilnException where the memory is gone: released, or its engine closed
+   */
+  long pin();
+
+  /** Takes one {@link #pin} back. */
+  void unpin();
+
+  /**
+   * Gives the memory back as soon as nobody holds a pin; later use is a clear error. Idempotent.
+   */
+  void release();
+}

@@ -1,0 +1,11 @@
+/**
+ * All that a plug-in sees besides the kernel language: {@link dev.kiln.spi.Backend} and what it is
+ * given.
+ *
+ * <p>It knows kernels and dtypes, never the graph. A new backend implements {@link
+ * dev.kiln.spi.BackendProvider}.
+ */
+@NullMarked
+package dev.kiln.spi;
+
+import org.jspecify.annotations.NullMarked;

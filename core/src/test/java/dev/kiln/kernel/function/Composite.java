@@ -1,0 +1,41 @@
+package dev.kiln.kernel.function;
+
+import dev.kiln.DType;
+import dev.kiln.kernel.Bits;
+import dev.kiln.kernel.Body;
+import dev.kiln.kernel.Body.Value;
+import dev.kiln.kernel.Instr;
+import dev.kiln.kernel.ScalarMeaning;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * A function of one argument as a body, evaluated by {@link ScalarMeaning}. Not for several threads
+ * at once.
+ */
+final class Composite {
+  private final DType dtype;
+  private final List<Instr> body;
+  private final int result;
+  private final long[] operands = new long[1];
+  private final long[] values;
+
+  Composite(DType dtype, UnaryOperator<Value> formula) {
+    this.dtype = dtype;
+    Body building = new Body();
+    this.result = formula.apply(building.load(dtype, 0)).number();
+    this.body = building.instrs();
+    this.values = new long[body.size()];
+  }
+
+  /** The value at x, which the dtype must hold exactly. */
+  double at(double x) {
+    operands[0] = Bits.ofDouble(dtype, x);
+    ScalarMeaning.evaluate(body, operands, new long[0], values);
+    return Bits.asDouble(dtype, values[result]);
+  }
+
+  List<Instr> body() {
+    return body;
+  }
+}
