@@ -116,7 +116,7 @@ final class ArgRows {
         float wanted = Bits.toFloat(bits);
         for (int i = 0; i < length; i++) {
           float x = Raw.getFloat(address + 4L * i);
-          if (x == wanted || x != x && wanted != wanted) {
+          if (x == wanted || (Float.isNaN(x) && Float.isNaN(wanted))) {
             return i;
           }
         }
@@ -125,7 +125,7 @@ final class ArgRows {
         double wanted = Bits.toDouble(bits);
         for (int i = 0; i < length; i++) {
           double x = Raw.getDouble(address + 8L * i);
-          if (x == wanted || x != x && wanted != wanted) {
+          if (x == wanted || (Double.isNaN(x) && Double.isNaN(wanted))) {
             return i;
           }
         }

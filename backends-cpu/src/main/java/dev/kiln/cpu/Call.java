@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param operandBases of each operand the buffer's address; 0 of an index
  * @param outputBases of each output the buffer's address
  */
+@SuppressWarnings("ArrayRecordComponent") // Read by every chunk, never compared.
 record Call(
     Kernel kernel,
     Launch launch,

@@ -15,6 +15,7 @@ import java.lang.constant.ClassDesc;
  * The Java type that holds a dtype's elements in memory: bool and unsigned integers share that of
  * their width.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Descriptors of classes are immutable.
 enum Carrier {
   BYTE(1, "Byte", "B", CD_byte, CD_int, TypeKind.INT),
   SHORT(2, "Short", "S", CD_short, CD_int, TypeKind.INT),

@@ -68,7 +68,8 @@ final class Columns {
       alongRows &= along == 0 || along == bytes;
     }
     boolean longRuns = geometry.extents()[inner] >= SHORT || geometry.rank() - geometry.kept() == 1;
-    return neighbours && (!alongRows || !longRuns) || alongRows && geometry.reducedPoints() < SHORT;
+    return (neighbours && (!alongRows || !longRuns))
+        || (alongRows && geometry.reducedPoints() < SHORT);
   }
 
   /** How the operands are accessed along the last kept dimension. */

@@ -14,6 +14,7 @@ import java.util.List;
  *     value
  * @param strides for each access and dimension in bytes; of an index operand in steps
  */
+@SuppressWarnings("ArrayRecordComponent") // Read in the innermost loops, never compared.
 record Geometry(long[] extents, int kept, long[] bases, long[][] strides) {
   /**
    * The geometry of a launch.

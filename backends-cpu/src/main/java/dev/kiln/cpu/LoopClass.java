@@ -61,7 +61,7 @@ final class LoopClass {
                       code ->
                           code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
                   statics.accept(builder);
-                  builder.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, run::accept);
+                  builder.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, run);
                 });
     try {
       MethodHandles.Lookup hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);

@@ -42,7 +42,7 @@ final class Moments {
     double pivot = blocks == 1 ? means[0] : round(sum(means.clone(), blocks) / round(blocks));
     for (int b = 0; b < blocks; b++) {
       double e = round(means[b] - pivot);
-      double t = round(round(Math.min(Lanes.BLOCK, n - (long) b * Lanes.BLOCK)) * e);
+      double t = round(round((double) Math.min(Lanes.BLOCK, n - (long) b * Lanes.BLOCK)) * e);
       double crossed = round(round(2 * e) * firsts[b]);
       seconds[b] = round(round(seconds[b] + crossed) + round(t * e));
       firsts[b] = round(firsts[b] + t);

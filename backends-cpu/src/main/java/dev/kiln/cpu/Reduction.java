@@ -6,9 +6,9 @@ import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Output;
 import dev.kiln.kernel.ReduceOp;
 import dev.kiln.spi.Launch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,15 +142,16 @@ final class Reduction {
 
   /** The reductions of a kernel: each output by itself but for moments of one value. */
   static List<Reduction> of(Kernel kernel, Machine machine) {
-    return IntStream.range(0, kernel.outputs().size())
-        .filter(o -> partner(kernel, o) == null || partner(kernel, o) > o)
-        .mapToObj(
-            o -> {
-              Integer partner = partner(kernel, o);
-              return new Reduction(
-                  kernel, partner == null ? List.of(o) : List.of(o, partner), machine);
-            })
-        .toList();
+    List<Reduction> each = new ArrayList<>();
+    for (int o = 0; o < kernel.outputs().size(); o++) {
+      Integer partner = partner(kernel, o);
+      if (partner == null) {
+        each.add(new Reduction(kernel, List.of(o), machine));
+      } else if (partner > o) {
+        each.add(new Reduction(kernel, List.of(o, partner), machine));
+      }
+    }
+    return each;
   }
 
   /** The other moment of the same value; null for none. */

@@ -161,11 +161,11 @@ final class Scalars {
   }
 
   static float unsignedToFloat(long a) {
-    return a >= 0 ? (float) a : 2 * (float) (a >>> 1 | a & 1);
+    return a >= 0 ? (float) a : 2 * (float) ((a >>> 1) | (a & 1));
   }
 
   static double unsignedToDouble(long a) {
-    return a >= 0 ? (double) a : 2 * (double) (a >>> 1 | a & 1);
+    return a >= 0 ? (double) a : 2 * (double) ((a >>> 1) | (a & 1));
   }
 
   static int unsignedMin(int a, int b) {

@@ -3,12 +3,14 @@ package dev.kiln.cpu;
 import dev.kiln.DType;
 import dev.kiln.kernel.Instr;
 import dev.kiln.kernel.Kernel;
+import dev.kiln.kernel.Opcode;
 import dev.kiln.kernel.Operand;
 import dev.kiln.kernel.Output;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -20,10 +22,10 @@ import java.util.TreeSet;
  */
 final class Stages {
   /** Operations of a loop beyond which compiling it takes too long. */
-  private static final int LARGEST_LOOP = 60;
+  private static final int LARGEST_LOOP = 50;
 
-  private static final int LARGEST_PIECE = 55;
-  private static final int SMALLEST_PIECE = 35;
+  private static final int LARGEST_PIECE = 44;
+  private static final int SMALLEST_PIECE = 26;
 
   /** Vectorisable operations that pay for handing on one value in strips. */
   private static final int WORTH_A_STRIP = 4;
@@ -163,6 +165,9 @@ final class Stages {
           open.add(argument);
         } else {
           uses.add(argument);
+          if (isMadeAgain(argument)) {
+            open.add(argument);
+          }
         }
       }
     }
@@ -178,6 +183,32 @@ final class Stages {
       for (int k = 0; k < apply.op().arity(); k++) {
         int argument = apply.argument(k);
         if (isRareOnly(argument) && parts.add(argument)) {
+          open.add(argument);
+        }
+      }
+    }
+    return List.copyOf(parts);
+  }
+
+  /**
+   * Whether a value is computed again in each stage that reads it: a bool is cheap to make, and
+   * handed on as bytes it would leave stages of much wider elements without vectors.
+   */
+  private boolean isMadeAgain(int at) {
+    return body.get(at) instanceof Instr.Apply apply
+        && apply.dtype() == DType.BOOL
+        && apply.op() != Opcode.RARE;
+  }
+
+  /** The values to be made again for this one, itself included, in order. */
+  private List<Integer> madeAgainFor(int at) {
+    TreeSet<Integer> parts = new TreeSet<>(List.of(at));
+    TreeSet<Integer> open = new TreeSet<>(parts);
+    while (!open.isEmpty()) {
+      Instr.Apply apply = (Instr.Apply) body.get(open.pollFirst());
+      for (int k = 0; k < apply.op().arity(); k++) {
+        int argument = apply.argument(k);
+        if (isMadeAgain(argument) && parts.add(argument)) {
           open.add(argument);
         }
       }
@@ -218,7 +249,7 @@ final class Stages {
     pieces.add(List.copyOf(piece));
   }
 
-  /** For each place in the order how many values live across the cut before it, weighted. */
+  /** For each place in the order how many values are handed on across the cut before it. */
   private int[] crossing(List<Integer> order) {
     int[] last = new int[body.size()];
     int[] place = new int[body.size()];
@@ -230,8 +261,7 @@ final class Stages {
     }
     int[] crossing = new int[order.size() + 1];
     for (int at : order) {
-      // A bool is handed on as bytes, and bytes beside much wider elements may have no vectors.
-      int weight = body.get(at).dtype() == DType.BOOL ? 8 : 1;
+      int weight = isMadeAgain(at) ? 0 : 1;
       for (int p = place[at] + 1; p <= last[at]; p++) {
         crossing[p] += weight;
       }
@@ -299,7 +329,7 @@ final class Stages {
     List<Program.Stage> unpacking = new ArrayList<>();
     List<Integer> unpacked = new ArrayList<>();
     for (int at : pieces.get(piece)) {
-      if (lastPiece[at] > piece) {
+      if (lastPiece[at] > piece && !isMadeAgain(at)) {
         int slot = newSlot();
         slotOfValue.put(at, slot);
         stage.store(at, Operand.Access.CONTIGUOUS, ~slot);
@@ -333,7 +363,10 @@ final class Stages {
         unpacked.add(slot);
       }
     }
-    stages.add(stage.finish());
+    // Bools alone are made again where they are read.
+    if (stage.hasOutputs()) {
+      stages.add(stage.finish());
+    }
     stages.addAll(unpacking);
     freeSlots.addAll(unpacked);
     slotOfValue
@@ -397,10 +430,13 @@ final class Stages {
               ? put(at, load(kernel.operands().get(k), k))
               : put(at, load(strip(dtype), ~slot));
         }
-        case Instr.Apply apply ->
-            put(
-                at,
-                load(strip(apply.dtype()), ~java.util.Objects.requireNonNull(slotOfValue.get(at))));
+        case Instr.Apply apply -> {
+          if (!isMadeAgain(at)) {
+            yield put(at, load(strip(apply.dtype()), ~Objects.requireNonNull(slotOfValue.get(at))));
+          }
+          madeAgainFor(at).forEach(this::add);
+          yield Objects.requireNonNull(numbers.get(at));
+        }
       };
     }
 
@@ -418,6 +454,10 @@ final class Stages {
       int value = number(at);
       outputs.add(new Output.Store(instrs.get(value).dtype(), value, access));
       outputTargets.add(target);
+    }
+
+    boolean hasOutputs() {
+      return !outputs.isEmpty();
     }
 
     Program.Stage finish() {

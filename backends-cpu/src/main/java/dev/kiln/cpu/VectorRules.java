@@ -122,7 +122,7 @@ final class VectorRules {
     if (from == DType.UINT64 && to.isFloat()) {
       return false;
     }
-    if (from == DType.INT64 && to.isFloat() || from.isFloat() && to == DType.INT64) {
+    if ((from == DType.INT64 && to.isFloat()) || (from.isFloat() && to == DType.INT64)) {
       return isWide();
     }
     return true;

@@ -27,6 +27,8 @@ final class DoctorCommand implements Callable<Integer> {
   private static final int JAVA = 25;
   private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
+  private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
@@ -65,6 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     List<Check> checks = new ArrayList<>(List.of(java(), vectorModule(), nativeAccess()));
     ServiceLoader.load(BackendProvider.class).forEach(provider -> checks.add(backend(provider)));
+    checks.add(fusedMultiplyAdd());
     checks.add(hugePages());
     checks.add(memory());
     checks.add(Check.good(Runtime.getRuntime().availableProcessors() + " cores"));
@@ -115,6 +118,24 @@ final class DoctorCommand implements Callable<Integer> {
               "backend " + provider.name() + " cannot run: " + missing.reason(),
               missing.cure());
     };
+  }
+
+  private static Check fusedMultiplyAdd() {
+    boolean x86 = System.getProperty("os.arch").equals("amd64");
+    if (!x86) {
+      return Check.good("fused multiply-add: every processor of this kind has it");
+    }
+    try {
+      boolean found = Files.readString(PROCESSORS).contains(" fma ");
+      return found
+          ? Check.good("fused multiply-add in hardware")
+          : new Check(
+              Outcome.SLOWER,
+              "no fused multiply-add: functions are right but very slow",
+              "use a processor with FMA (Intel since 2013, AMD since 2012)");
+    } catch (IOException e) {
+      return Check.good("fused multiply-add: not known here (" + PROCESSORS + " cannot be read)");
+    }
   }
 
   private static Check hugePages() {
