@@ -159,6 +159,14 @@ final class Columns {
       return pays ? turns.computeIfAbsent(accesses(part, geometry), a -> make(a, TURN)) : null;
     }
 
+    /** The programs made so far, for people. */
+    String describe() {
+      StringBuilder text = new StringBuilder();
+      singles.forEach(
+          (accesses, program) -> text.append("; side by side: ").append(program.describe()));
+      return text.toString();
+    }
+
     private Program make(List<Operand.Access> accesses, int rows) {
       Part placed = part.with(accesses);
       DType dtype = part.dtype();

@@ -95,4 +95,9 @@ final class FoldColumns {
           walk.close();
         });
   }
+
+  /** What sequences side by side have become, if there were any; for people. */
+  String describe() {
+    return steps.describe();
+  }
 }

@@ -116,4 +116,9 @@ final class MomentColumns {
   private static void copy(long from, long to, long bytes) {
     java.lang.foreign.MemorySegment.copy(Raw.ALL, from, Raw.ALL, to, bytes);
   }
+
+  /** What sequences side by side have become, if there were any; for people. */
+  String describe() {
+    return deviations.describe();
+  }
 }

@@ -134,9 +134,11 @@ final class Reduction {
     return op
         + " by "
         + switch (form) {
-          case Form.Fold fold -> fold.rows().describe();
-          case Form.Arg arg -> arg.rows().describe();
-          case Form.Moment moment -> moment.rows().describe();
+          case Form.Fold(FoldRows rows, FoldColumns columns) ->
+              rows.describe() + columns.describe();
+          case Form.Arg(ArgRows rows) -> rows.describe();
+          case Form.Moment(MomentRows rows, MomentColumns columns) ->
+              rows.describe() + columns.describe();
         };
   }
 

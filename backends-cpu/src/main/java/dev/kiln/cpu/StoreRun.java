@@ -213,6 +213,10 @@ final class StoreRun {
   }
 
   String describe() {
-    return program.describe();
+    StringBuilder text = new StringBuilder(program.describe());
+    transposed.forEach(
+        (operands, tiles) ->
+            text.append("; transposed operands in tiles: ").append(tiles.program().describe()));
+    return text.toString();
   }
 }
