@@ -59,26 +59,53 @@ def remez(f, weight, low, high, degree, fixed):
     return best
 
 
-def fit(name, precision, f, weight, low, high, degree):
-    """Fits, rounds and prints one polynomial."""
+def fit(name, precision, f, weight, low, high, degree, split=0):
+    """Fits, rounds and prints one polynomial, the first `split` coefficients as sums of two floats."""
     low, high = mp.mpf(low), mp.mpf(high)
     to_precision = {"float32": lambda c: mp.mpf(float(np.float32(float(c)))), "float64": lambda c: mp.mpf(float(c))}
     to_target = to_precision[precision]
     best, minimax = remez(f, weight, low, high, degree, [])
-    at_once = [to_target(c) for c in best]
+    at_once = [to_target(c) + (to_target(c - to_target(c)) if k < split else 0) for k, c in enumerate(best)]
     in_turn = []
     for k in range(degree + 1):
-        in_turn.append(to_target(remez(f, weight, low, high, degree, in_turn)[0][k]))
+        c = remez(f, weight, low, high, degree, in_turn)[0][k]
+        in_turn.append(to_target(c) + to_target(c - to_target(c)) if k < split else to_target(c))
     sample = [low + (high - low) * i / 1000 for i in range(1001)]
 
     def largest_error(p):
         return max(abs(weight(u) * (f(u) - mp.polyval(p[::-1], u))) for u in sample)
 
     rounded = min(at_once, in_turn, key=largest_error)
+    if split:
+        rounded = neighbours(at_once, best, split, precision, weight, sample, f)
     error = largest_error(rounded)
     print(f"{name} {precision}, degree {degree}: minimax 2^{float(mp.log(minimax, 2)):.1f}", end="")
     print(f", rounded 2^{float(mp.log(error, 2)):.1f}")
+    for c in rounded[:split]:
+        print(f"    {float(to_target(c)).hex()} and {float(c - to_target(c)).hex()}")
+    rounded = rounded[split:]
     print("    " + ",\n    ".join(repr(float(c)) for c in rounded), flush=True)
+
+
+def neighbours(p, best, split, precision, weight, sample, f):
+    """The best choice, for up to 14 coefficients after the split ones, of the floats beside the exact coefficient."""
+    errors = np.array([float(weight(u) * (mp.polyval(p[::-1], u) - f(u))) for u in sample])
+    float_type = np.float32 if precision == "float32" else np.float64
+    steps, columns = [], []
+    for k in range(split, min(split + 14, len(p))):
+        c = float_type(float(p[k]))
+        other = mp.mpf(float(np.nextafter(c, float_type(np.inf if best[k] > p[k] else -np.inf))))
+        steps.append((k, other))
+        columns.append([float(weight(u) * (other - p[k]) * u**k) for u in sample])
+    columns = np.array(columns)
+    choices = range(1 << len(steps))
+    bits = lambda choice: np.array([choice >> i & 1 for i in range(len(steps))], dtype=float)
+    choice = min(choices, key=lambda choice: np.abs(errors + bits(choice) @ columns).max())
+    p = list(p)
+    for i, (k, other) in enumerate(steps):
+        if choice >> i & 1:
+            p[k] = other
+    return p
 
 
 # (exp(r) - 1 - r) / r^2 on |r| <= ln(2) / 2
@@ -144,6 +171,148 @@ FITS = {
     "cos": [
         ("float32", cos_tail, cos_weight, 0, QUARTER, 2),
         ("float64", cos_tail, cos_weight, 0, QUARTER, 5),
+    ],
+}
+
+# exp2, the logarithms' relatives and pow.
+
+
+# (2^r - 1) / r
+def exp2_tail(r):
+    return mp.log(2) if abs(r) < TINY else mp.expm1(r * mp.log(2)) / r
+
+
+# log2((1 + s) / (1 - s)) / s by powers of z = s^2, less its first terms, over the next power of z
+def log2_tail(terms):
+    def tail(z):
+        if z < mp.mpf(10) ** -12:  # the series' own first terms
+            return 2 / mp.log(2) * sum(z**i / (2 * (terms + i) + 1) for i in range(8))
+        first = sum(z**i / (2 * i + 1) for i in range(terms))
+        return 2 / mp.log(2) * (mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - first) / z**terms
+
+    return tail
+
+
+HALF = mp.mpf("0.5000001")
+THIRD_SQUARE = mp.mpf("1.0001") / 9  # log1p of [0, 1] by atanh of [0, 1/3]
+
+exp2_weight = relative(lambda r: r, lambda r: mp.mpf(2) ** r)
+
+FITS |= {
+    "exp2": [
+        ("float32", exp2_tail, exp2_weight, -HALF, HALF, 6),
+        ("float64", exp2_tail, exp2_weight, -HALF, HALF, 11),
+    ],
+    # in float64 both: of float32 arguments, and of float64 ones
+    "pow-exp2": [("float64", exp2_tail, exp2_weight, -HALF, HALF, 6)],
+    "pow-log2": [
+        ("float64", log2_tail(1), lambda z: z / 2, 0, ATANH, 3),
+        ("float64", log2_tail(2), lambda z: z**2 / 2, 0, ATANH, 7),
+    ],
+    "log1p": [("float64", atanh_tail, atanh_weight, 0, THIRD_SQUARE, 8)],
+}
+
+# --- Inverse trigonometric functions, and float32 computed in float64 -------------------------------------------------
+
+# (atan(t) - t) / t^3 as a function of z = t^2
+def atan_tail(z):
+    return -mp.mpf(1) / 3 + z / 5 if z < TINY else (mp.atan(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
+
+
+# (asin(t) - t) / t^3 as a function of z = t^2
+def asin_tail(z):
+    return mp.mpf(1) / 6 + 3 * z / 40 if z < TINY else (mp.asin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
+
+
+HALF = mp.mpf("1.0001") / 4  # arguments up to 1/2
+UNIT = mp.mpf("1.0001")  # up to 1
+WIDER = (mp.pi / 4 * mp.mpf("1.001")) ** 2  # up to pi/4 and a little more, from large arguments
+
+atan_weight = relative(lambda z: z * mp.sqrt(z), lambda z: mp.atan(mp.sqrt(z)))
+asin_weight = relative(lambda z: z * mp.sqrt(z), lambda z: mp.asin(mp.sqrt(z)))
+
+FITS |= {
+    "atan": [
+        ("float64", atan_tail, atan_weight, 0, HALF, 11),
+        ("float64", atan_tail, atan_weight, 0, UNIT, 9),  # for float32 results
+    ],
+    "asin": [
+        ("float32", asin_tail, asin_weight, 0, HALF, 4),
+        ("float64", asin_tail, asin_weight, 0, HALF, 11),
+    ],
+    "sin32": [("float64", sin_tail, sin_weight, 0, WIDER, 3)],  # for float32 results
+    "cos32": [("float64", cos_tail, cos_weight, 0, WIDER, 2)],
+}
+
+
+# Hyperbolic sines, inverse hyperbolic functions, cube root and error function.
+
+
+# (cosh(r) - 1 - r^2 / 2) / r^4 as a function of z = r^2
+def cosh_tail(z):
+    return mp.mpf(1) / 24 + z / 720 if z < TINY else (mp.cosh(mp.sqrt(z)) - 1 - z / 2) / z**2
+
+
+# (sinh(r) - r) / r^3 as a function of z = r^2
+def sinh_tail(z):
+    return mp.mpf(1) / 6 + z / 120 if z < TINY else (mp.sinh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
+
+
+# (atanh(s) - s) / s^3 as a function of z = s^2
+def half_atanh_tail(z):
+    return atanh_tail(z) / 2
+
+
+# ((1 - e)^(-1/3) - 1) / e
+def inverse_cube_root(e):
+    return mp.mpf(1) / 3 + 2 * e / 9 if abs(e) < TINY else ((1 - e) ** (-mp.mpf(1) / 3) - 1) / e
+
+
+# (erf(x) / x - 2 / sqrt(pi)) / x^2 as a function of z = x^2
+def erf_tail(z):
+    two_over_root_pi = 2 / mp.sqrt(mp.pi)
+    return -two_over_root_pi / 3 if z < TINY else (mp.erf(mp.sqrt(z)) / mp.sqrt(z) - two_over_root_pi) / z
+
+
+def scaled_erfc(k):
+    """(1 + 2 x) exp(x^2) erfc(x) as a function of q = (x - k) / (x + k)."""
+
+    def value(q):
+        x = k * (1 + q) / (1 - q)
+        return (1 + 2 * x) * mp.exp(x * x) * mp.erfc(x)
+
+    return value
+
+
+SQUARE = HALF_LN2**2
+RATIO = (mp.mpf("0.2015")) ** 2  # (m - 1) / (m + 1) where the exponent is taken from bits that are not normalised
+ERF = mp.mpf("0.2505")
+scaled_32, scaled_64 = scaled_erfc(mp.mpf("2.5")), scaled_erfc(mp.mpf("3.5"))
+
+FITS |= {
+    "cosh": [
+        ("float32", cosh_tail, relative(lambda z: z**2, lambda z: mp.cosh(mp.sqrt(z))), 0, SQUARE, 1),
+        ("float64", cosh_tail, relative(lambda z: z**2, lambda z: mp.cosh(mp.sqrt(z))), 0, SQUARE, 3),
+    ],
+    "sinh": [
+        ("float32", sinh_tail, relative(lambda z: z * mp.sqrt(z), lambda z: mp.sinh(mp.sqrt(z))), 0, SQUARE, 2),
+        ("float64", sinh_tail, relative(lambda z: z * mp.sqrt(z), lambda z: mp.sinh(mp.sqrt(z))), 0, SQUARE, 4),
+    ],
+    "atanh": [
+        ("float32", half_atanh_tail, lambda z: z, 0, RATIO, 2),
+        ("float64", half_atanh_tail, lambda z: z, 0, RATIO, 7),
+    ],
+    "cbrt": [
+        ("float32", inverse_cube_root, abs, -mp.mpf("0.1035"), mp.mpf("0.1035"), 3),
+        ("float64", inverse_cube_root, abs, -mp.mpf("0.1065"), mp.mpf("0.1065"), 3),
+    ],
+    "erf": [
+        ("float32", erf_tail, relative(lambda z: z * mp.sqrt(z), lambda z: mp.erf(mp.sqrt(z))), 0, ERF, 3),
+        ("float64", erf_tail, relative(lambda z: z * mp.sqrt(z), lambda z: mp.erf(mp.sqrt(z))), 0, ERF, 8),
+    ],
+    "erfc": [
+        ("float32", scaled_32, lambda q: 1 / scaled_32(q), -0.693, mp.mpf("0.61"), 9, 1),
+        ("float64", scaled_64, lambda q: 1 / scaled_64(q), -0.77, mp.mpf("0.774"), 21, 1),
     ],
 }
 

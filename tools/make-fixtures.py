@@ -25,6 +25,7 @@ import math
 import pathlib
 import sys
 
+import mpmath as mp
 import numpy as np
 
 OUT = pathlib.Path(__file__).resolve().parent.parent / "core/src/test/resources/fixtures"
@@ -150,9 +151,11 @@ TRANSCENDENTAL = {
     "atan": np.arctan,
     "atan2": np.arctan2,
     "atanh": np.arctanh,
+    "cbrt": np.cbrt,
     "cos": np.cos,
     "cosh": np.cosh,
     "exp": np.exp,
+    "exp2": np.exp2,
     "expm1": np.expm1,
     "hypot": np.hypot,
     "log": np.log,
@@ -165,6 +168,37 @@ TRANSCENDENTAL = {
     "tan": np.tan,
     "tanh": np.tanh,
 }
+
+
+# What NumPy lacks: by mpmath, with the limits at -inf and +inf.
+INF, NAN = float("inf"), float("nan")
+
+
+def near(x):
+    """Within the range beyond which the functions are at their limits."""
+    return max(-1000, min(1000, x))
+
+
+MORE = {
+    "erf": (lambda x: mp.erf(near(x)), -1, 1),
+    "erfc": (lambda x: mp.erfc(near(x)), 2, 0),
+    "normal_cdf": (lambda x: mp.ncdf(near(x)), 0, 1),
+    "rsqrt": (lambda x: 1 / mp.sqrt(x) if x > 0 else mp.nan if x < 0 else mp.inf, NAN, 0),
+    "sigmoid": (lambda x: 1 / (1 + mp.exp(-near(x))), 0, 1),
+    "softplus": (lambda x: mp.log1p(mp.exp(near(x))) if x < 1000 else x, 0, INF),
+}
+
+
+def by_mpmath(name, x):
+    function, low, high = MORE[name]
+    with mp.workprec(2200):  # enough for 1 + e^-745 and the tails' cancellation
+        values = [NAN if np.isnan(v) else low if v == -INF else high if v == INF else float(function(mp.mpf(float(v)))) for v in x]
+    values = np.array(values)
+    if name in ("erf",):
+        values = np.where(x == 0, x, values)
+    if name == "rsqrt":
+        values = np.where((x == 0) & np.signbit(x), -INF, values)
+    return values.astype(x.dtype)
 
 
 def at_higher_precision(function, inputs):
@@ -183,6 +217,8 @@ def element_wise():
             inputs = [special(t)] if function.nin == 1 else pairs(t)
             cases.append(case(name, inputs, at_higher_precision(function, inputs)))
         write(name, cases)
+    for name in MORE:
+        write(name, [case(name, [special(t)], by_mpmath(name, special(t))) for t in FLOATS])
     power()
     where()
     casts()

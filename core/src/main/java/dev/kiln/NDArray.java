@@ -290,6 +290,46 @@ public final class NDArray {
     return map(ElementOp.SQRT);
   }
 
+  /** Cube root; floats. */
+  public NDArray cbrt() {
+    return map(ElementOp.CBRT);
+  }
+
+  /** Error function; floats. */
+  public NDArray erf() {
+    return map(ElementOp.ERF);
+  }
+
+  /** Complementary error function 1 − erf(x), to full precision in the tail; floats. */
+  public NDArray erfc() {
+    return map(ElementOp.ERFC);
+  }
+
+  /** 2 to the power of x; floats. */
+  public NDArray exp2() {
+    return map(ElementOp.EXP2);
+  }
+
+  /** Distribution function of the standard normal distribution, erfc(−x / √2) / 2; floats. */
+  public NDArray normalCdf() {
+    return map(ElementOp.NORMAL_CDF);
+  }
+
+  /** Reciprocal square root 1 / √x; floats. */
+  public NDArray rsqrt() {
+    return map(ElementOp.RSQRT);
+  }
+
+  /** Logistic function 1 / (1 + e^−x); floats. */
+  public NDArray sigmoid() {
+    return map(ElementOp.SIGMOID);
+  }
+
+  /** log(1 + e^x), without overflow; floats. */
+  public NDArray softplus() {
+    return map(ElementOp.SOFTPLUS);
+  }
+
   /** Tangent; floats. */
   public NDArray tan() {
     return map(ElementOp.TAN);

@@ -26,7 +26,9 @@ class ArchitectureTest {
           Map.entry("dev.kiln.kernel", List.of("dev.kiln.kernel.function")),
           Map.entry("dev.kiln.kernel.function", List.of("dev.kiln.kernel")),
           Map.entry("dev.kiln.spi", List.of("dev.kiln.kernel")),
-          Map.entry("dev.kiln.graph", List.of("dev.kiln.spi", "dev.kiln.kernel")),
+          Map.entry(
+              "dev.kiln.graph",
+              List.of("dev.kiln.spi", "dev.kiln.kernel", "dev.kiln.kernel.function")),
           Map.entry(
               "dev.kiln.interpret",
               List.of(

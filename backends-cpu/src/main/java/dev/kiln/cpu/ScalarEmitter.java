@@ -396,25 +396,7 @@ final class ScalarEmitter {
       case INTEGER_POW -> integerPower(type);
       case FLOAT_FLOOR_DIV -> library("floorDivide", carrier, 2);
       case FLOAT_FLOOR_MOD -> library("floorMod", carrier, 2);
-      case ACOS,
-          ACOSH,
-          ASIN,
-          ASINH,
-          ATAN,
-          ATAN2,
-          ATANH,
-          COS,
-          COSH,
-          EXPM1,
-          HYPOT,
-          LOG1P,
-          LOG2,
-          LOG10,
-          LOGADDEXP,
-          POW,
-          SIN,
-          SINH,
-          TAN ->
+      case COS, SIN, TAN ->
           library(op.name().toLowerCase(java.util.Locale.ROOT), carrier, op.arity());
       case RARE -> throw new AssertionError("emitted as a branch");
     }

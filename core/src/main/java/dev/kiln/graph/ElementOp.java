@@ -1,19 +1,22 @@
 package dev.kiln.graph;
 
+import dev.kiln.kernel.function.Elementary;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The element-wise functions of a graph. Their typing is in {@code Build}, their meaning in the
  * interpreter; the names are the array API standard's.
  */
 public enum ElementOp {
   ABS(1),
-  ACOS(1),
-  ACOSH(1),
+  ACOS(Elementary.ACOS),
+  ACOSH(Elementary.ACOSH),
   ADD(2),
-  ASIN(1),
-  ASINH(1),
-  ATAN(1),
-  ATAN2(2),
-  ATANH(1),
+  ASIN(Elementary.ASIN),
+  ASINH(Elementary.ASINH),
+  ATAN(Elementary.ATAN),
+  ATAN2(Elementary.ATAN2),
+  ATANH(Elementary.ATANH),
   /** Also logical_and, on bool. */
   BITWISE_AND(2),
   /** Also logical_not, on bool. */
@@ -26,54 +29,74 @@ public enum ElementOp {
   BITWISE_XOR(2),
   /** astype: the node's dtype says to what. */
   CAST(1),
+  CBRT(Elementary.CBRT),
   CEIL(1),
   COPYSIGN(2),
-  COS(1),
-  COSH(1),
+  COS(Elementary.COS),
+  COSH(Elementary.COSH),
   DIVIDE(2),
   EQUAL(2),
-  EXP(1),
-  EXPM1(1),
+  ERF(Elementary.ERF),
+  ERFC(Elementary.ERFC),
+  EXP(Elementary.EXP),
+  EXP2(Elementary.EXP2),
+  EXPM1(Elementary.EXPM1),
   FLOOR(1),
   FLOOR_DIVIDE(2),
   GREATER(2),
   GREATER_EQUAL(2),
-  HYPOT(2),
+  HYPOT(Elementary.HYPOT),
   ISFINITE(1),
   ISINF(1),
   ISNAN(1),
   LESS(2),
   LESS_EQUAL(2),
-  LOG(1),
-  LOG1P(1),
-  LOG2(1),
-  LOG10(1),
-  LOGADDEXP(2),
+  LOG(Elementary.LOG),
+  LOG1P(Elementary.LOG1P),
+  LOG2(Elementary.LOG2),
+  LOG10(Elementary.LOG10),
+  LOGADDEXP(Elementary.LOGADDEXP),
   MAXIMUM(2),
   MINIMUM(2),
   MULTIPLY(2),
   NEGATIVE(1),
   NEXTAFTER(2),
+  NORMAL_CDF(Elementary.NORMAL_CDF),
   NOT_EQUAL(2),
   POW(2),
   REMAINDER(2),
   ROUND(1),
+  RSQRT(Elementary.RSQRT),
+  SIGMOID(Elementary.SIGMOID),
   SIGN(1),
   SIGNBIT(1),
-  SIN(1),
-  SINH(1),
+  SIN(Elementary.SIN),
+  SINH(Elementary.SINH),
+  SOFTPLUS(Elementary.SOFTPLUS),
   SQRT(1),
   SUBTRACT(2),
-  TAN(1),
-  TANH(1),
+  TAN(Elementary.TAN),
+  TANH(Elementary.TANH),
   TRUNC(1),
   /** condition (bool), value where true, value where false. */
   WHERE(3);
 
   private final int arity;
+  private final @Nullable Elementary elementary;
 
   ElementOp(int arity) {
     this.arity = arity;
+    this.elementary = null;
+  }
+
+  ElementOp(Elementary elementary) {
+    this.arity = elementary.arity();
+    this.elementary = elementary;
+  }
+
+  /** The definition of an elementary function of floats; null for what is none. */
+  public @Nullable Elementary elementary() {
+    return elementary;
   }
 
   /** The number of inputs. */

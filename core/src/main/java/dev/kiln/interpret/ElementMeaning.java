@@ -3,6 +3,7 @@ package dev.kiln.interpret;
 import dev.kiln.DType;
 import dev.kiln.graph.ElementOp;
 import dev.kiln.kernel.Bits;
+import dev.kiln.kernel.function.Elementary;
 import dev.kiln.kernel.function.Library;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -37,17 +38,18 @@ public final class ElementMeaning {
     return Bits.canonical(result, meaning(function, result, argument, x));
   }
 
+  private static long elementary(ElementOp function, DType t, long[] x) {
+    Elementary elementary = function.elementary();
+    if (elementary == null) {
+      throw new AssertionError(function + " is no elementary function");
+    }
+    return Composite.of(elementary, t).apply(x);
+  }
+
   private static long meaning(ElementOp function, DType result, DType t, long[] x) {
     return switch (function) {
       case ABS -> t.isUnsigned() ? x[0] : number(t, x, Math::abs, Math::abs, Math::abs);
-      case ACOS -> real(t, x, Library::acos, Library::acos);
-      case ACOSH -> real(t, x, Library::acosh, Library::acosh);
       case ADD -> number(t, x, (a, b) -> a + b, (a, b) -> a + b, (a, b) -> a + b);
-      case ASIN -> real(t, x, Library::asin, Library::asin);
-      case ASINH -> real(t, x, Library::asinh, Library::asinh);
-      case ATAN -> real(t, x, Library::atan, Library::atan);
-      case ATAN2 -> real(t, x, Library::atan2, Library::atan2);
-      case ATANH -> real(t, x, Library::atanh, Library::atanh);
       case BITWISE_AND -> Bits.wrap(t, x[0] & x[1]);
       case BITWISE_INVERT -> t == DType.BOOL ? 1 - x[0] : Bits.wrap(t, ~x[0]);
       case BITWISE_LEFT_SHIFT -> isShift(t, x[1]) ? Bits.wrap(t, x[0] << x[1]) : 0;
@@ -57,11 +59,38 @@ public final class ElementMeaning {
       case CAST -> CastMeaning.apply(t, result, x[0]);
       case CEIL -> t.isFloat() ? real(t, x, a -> (float) Math.ceil(a), Math::ceil) : x[0];
       case COPYSIGN -> (x[0] & ~signMask(t)) | (x[1] & signMask(t));
-      case COS, EXP, LOG, SIN, TANH -> Composite.of(function, t).apply(x[0]);
-      case COSH -> real(t, x, Library::cosh, Library::cosh);
+      case ACOS,
+          ACOSH,
+          ASIN,
+          ASINH,
+          ATAN,
+          ATAN2,
+          ATANH,
+          CBRT,
+          COS,
+          COSH,
+          ERF,
+          ERFC,
+          EXP,
+          EXP2,
+          EXPM1,
+          HYPOT,
+          LOG,
+          LOG1P,
+          LOG2,
+          LOG10,
+          LOGADDEXP,
+          NORMAL_CDF,
+          RSQRT,
+          SIGMOID,
+          SIN,
+          SINH,
+          SOFTPLUS,
+          TAN,
+          TANH ->
+          elementary(function, t, x);
       case DIVIDE -> real(t, x, (a, b) -> a / b, (a, b) -> a / b);
       case EQUAL -> compare(t, x, (a, b) -> a == b, order -> order == 0);
-      case EXPM1 -> real(t, x, Library::expm1, Library::expm1);
       case FLOOR -> t.isFloat() ? real(t, x, a -> (float) Math.floor(a), Math::floor) : x[0];
       case FLOOR_DIVIDE ->
           t.isFloat()
@@ -69,16 +98,11 @@ public final class ElementMeaning {
               : floorDivide(t, x[0], x[1]);
       case GREATER -> compare(t, x, (a, b) -> a > b, order -> order > 0);
       case GREATER_EQUAL -> compare(t, x, (a, b) -> a >= b, order -> order >= 0);
-      case HYPOT -> real(t, x, Library::hypot, Library::hypot);
       case ISFINITE -> bool(!t.isFloat() || Double.isFinite(Bits.asDouble(t, x[0])));
       case ISINF -> bool(t.isFloat() && Double.isInfinite(Bits.asDouble(t, x[0])));
       case ISNAN -> bool(t.isFloat() && Double.isNaN(Bits.asDouble(t, x[0])));
       case LESS -> compare(t, x, (a, b) -> a < b, order -> order < 0);
       case LESS_EQUAL -> compare(t, x, (a, b) -> a <= b, order -> order <= 0);
-      case LOG1P -> real(t, x, Library::log1p, Library::log1p);
-      case LOG2 -> real(t, x, Library::log2, Library::log2);
-      case LOG10 -> real(t, x, Library::log10, Library::log10);
-      case LOGADDEXP -> real(t, x, Library::logaddexp, Library::logaddexp);
       case MAXIMUM ->
           t.isFloat() ? real(t, x, Math::max, Math::max) : order(t, x) >= 0 ? x[0] : x[1];
       case MINIMUM ->
@@ -89,17 +113,15 @@ public final class ElementMeaning {
       case NOT_EQUAL -> compare(t, x, (a, b) -> a != b, order -> order != 0);
       case POW ->
           t.isFloat()
-              ? real(t, x, Library::pow, Library::pow)
+              ? Composite.of(Elementary.POW, t).apply(x)
               : Bits.wrap(t, Library.integerPow(x[0], x[1], t.isUnsigned()));
       case REMAINDER ->
           t.isFloat() ? real(t, x, Library::floorMod, Library::floorMod) : remainder(t, x[0], x[1]);
       case ROUND -> t.isFloat() ? real(t, x, a -> (float) Math.rint(a), Math::rint) : x[0];
       case SIGN -> sign(t, x[0]);
       case SIGNBIT -> bool((x[0] & signMask(t)) != 0);
-      case SINH -> real(t, x, Library::sinh, Library::sinh);
       case SQRT -> real(t, x, a -> (float) Math.sqrt(a), Math::sqrt);
       case SUBTRACT -> number(t, x, (a, b) -> a - b, (a, b) -> a - b, (a, b) -> a - b);
-      case TAN -> real(t, x, Library::tan, Library::tan);
       case TRUNC -> t.isFloat() ? real(t, x, a -> (float) trunc(a), ElementMeaning::trunc) : x[0];
       case WHERE -> x[0] != 0 ? x[1] : x[2];
     };

@@ -67,25 +67,9 @@ public enum Opcode {
   /** The same bits as the instruction's dtype of equal width. */
   BITCAST(1, Group.CONVERSION),
 
-  // Library functions of java.lang.StrictMath and of Kiln's own, element by element; floats only.
-  ACOS(1, Group.LIBRARY),
-  ACOSH(1, Group.LIBRARY),
-  ASIN(1, Group.LIBRARY),
-  ASINH(1, Group.LIBRARY),
-  ATAN(1, Group.LIBRARY),
-  ATAN2(2, Group.LIBRARY),
-  ATANH(1, Group.LIBRARY),
+  // Library calls, element by element, for the rare arguments that composites leave over.
   COS(1, Group.LIBRARY),
-  COSH(1, Group.LIBRARY),
-  EXPM1(1, Group.LIBRARY),
-  HYPOT(2, Group.LIBRARY),
-  LOG1P(1, Group.LIBRARY),
-  LOG2(1, Group.LIBRARY),
-  LOG10(1, Group.LIBRARY),
-  LOGADDEXP(2, Group.LIBRARY),
-  POW(2, Group.LIBRARY),
   SIN(1, Group.LIBRARY),
-  SINH(1, Group.LIBRARY),
   TAN(1, Group.LIBRARY),
   /**
    * Integer power by wrapping multiplication; for a negative exponent 1, −1 or 0 as the exact value

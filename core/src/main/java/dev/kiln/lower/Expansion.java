@@ -4,12 +4,11 @@ import dev.kiln.DType;
 import dev.kiln.graph.ElementOp;
 import dev.kiln.kernel.Body.Value;
 import dev.kiln.kernel.Opcode;
-import dev.kiln.kernel.function.Exponential;
+import dev.kiln.kernel.function.Elementary;
 import dev.kiln.kernel.function.FloatParts;
-import dev.kiln.kernel.function.Hyperbolic;
-import dev.kiln.kernel.function.Logarithm;
+import dev.kiln.kernel.function.FloorDivision;
+import dev.kiln.kernel.function.Power;
 import dev.kiln.kernel.function.Rounding;
-import dev.kiln.kernel.function.Trigonometric;
 import java.util.List;
 
 /**
@@ -39,14 +38,37 @@ public final class Expansion {
     DType type = x.dtype();
     return switch (function) {
       case ABS -> type.isUnsigned() ? x : x.abs();
-      case ACOS -> call(Opcode.ACOS, x);
-      case ACOSH -> call(Opcode.ACOSH, x);
+      case ACOS,
+          ACOSH,
+          ASIN,
+          ASINH,
+          ATAN,
+          ATAN2,
+          ATANH,
+          CBRT,
+          COS,
+          COSH,
+          ERF,
+          ERFC,
+          EXP,
+          EXP2,
+          EXPM1,
+          HYPOT,
+          LOG,
+          LOG1P,
+          LOG2,
+          LOG10,
+          LOGADDEXP,
+          NORMAL_CDF,
+          RSQRT,
+          SIGMOID,
+          SIN,
+          SINH,
+          SOFTPLUS,
+          TAN,
+          TANH ->
+          elementary(function, arguments);
       case ADD -> x.add(y);
-      case ASIN -> call(Opcode.ASIN, x);
-      case ASINH -> call(Opcode.ASINH, x);
-      case ATAN -> call(Opcode.ATAN, x);
-      case ATAN2 -> call(Opcode.ATAN2, x, y);
-      case ATANH -> call(Opcode.ATANH, x);
       case BITWISE_AND -> x.and(y);
       case BITWISE_INVERT -> x.not();
       case BITWISE_LEFT_SHIFT -> shiftLeft(x, y);
@@ -56,47 +78,43 @@ public final class Expansion {
       case CAST -> cast(x, result);
       case CEIL -> type.isFloat() ? Rounding.ceil(x) : x;
       case COPYSIGN -> FloatParts.copySign(x, y);
-      case COS -> Trigonometric.cos(x);
-      case COSH -> call(Opcode.COSH, x);
       case DIVIDE -> x.div(y);
       case EQUAL -> x.eq(y);
-      case EXP -> Exponential.exp(x);
-      case EXPM1 -> call(Opcode.EXPM1, x);
       case FLOOR -> type.isFloat() ? Rounding.floor(x) : x;
-      case FLOOR_DIVIDE -> call(type.isFloat() ? Opcode.FLOAT_FLOOR_DIV : Opcode.FLOOR_DIV, x, y);
+      case FLOOR_DIVIDE ->
+          type.isFloat() ? FloorDivision.floorDivide(x, y) : call(Opcode.FLOOR_DIV, x, y);
       case GREATER -> x.gt(y);
       case GREATER_EQUAL -> x.ge(y);
-      case HYPOT -> call(Opcode.HYPOT, x, y);
       case ISFINITE -> type.isFloat() ? x.abs().lt(Double.POSITIVE_INFINITY) : constant(x, true);
       case ISINF -> type.isFloat() ? x.abs().eq(Double.POSITIVE_INFINITY) : constant(x, false);
       case ISNAN -> type.isFloat() ? x.ne(x) : constant(x, false);
       case LESS -> x.lt(y);
       case LESS_EQUAL -> x.le(y);
-      case LOG -> Logarithm.log(x);
-      case LOG1P -> call(Opcode.LOG1P, x);
-      case LOG2 -> call(Opcode.LOG2, x);
-      case LOG10 -> call(Opcode.LOG10, x);
-      case LOGADDEXP -> call(Opcode.LOGADDEXP, x, y);
       case MAXIMUM -> type == DType.BOOL ? x.or(y) : x.max(y);
       case MINIMUM -> type == DType.BOOL ? x.and(y) : x.min(y);
       case MULTIPLY -> x.mul(y);
       case NEGATIVE -> x.neg();
       case NEXTAFTER -> FloatParts.nextAfter(x, y);
       case NOT_EQUAL -> x.ne(y);
-      case POW -> call(type.isFloat() ? Opcode.POW : Opcode.INTEGER_POW, x, y);
-      case REMAINDER -> call(type.isFloat() ? Opcode.FLOAT_FLOOR_MOD : Opcode.FLOOR_MOD, x, y);
+      case POW -> type.isFloat() ? Power.pow(x, y) : call(Opcode.INTEGER_POW, x, y);
+      case REMAINDER ->
+          type.isFloat() ? FloorDivision.remainder(x, y) : call(Opcode.FLOOR_MOD, x, y);
       case ROUND -> type.isFloat() ? Rounding.round(x) : x;
       case SIGN -> sign(x);
       case SIGNBIT -> FloatParts.signBit(x);
-      case SIN -> Trigonometric.sin(x);
-      case SINH -> call(Opcode.SINH, x);
       case SQRT -> x.sqrt();
       case SUBTRACT -> x.sub(y);
-      case TAN -> call(Opcode.TAN, x);
-      case TANH -> Hyperbolic.tanh(x);
       case TRUNC -> type.isFloat() ? Rounding.trunc(x) : x;
       case WHERE -> x.select(y, arguments.get(2));
     };
+  }
+
+  private static Value elementary(ElementOp function, List<Value> arguments) {
+    Elementary elementary = function.elementary();
+    if (elementary == null) {
+      throw new AssertionError(function + " is no elementary function");
+    }
+    return elementary.apply(arguments);
   }
 
   /** A float with every NaN made the canonical one; any other value as it is. */

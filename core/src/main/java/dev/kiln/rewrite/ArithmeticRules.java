@@ -167,11 +167,15 @@ final class ArithmeticRules {
 
           // Powers.
           Rule.binary(POW, "x ** 0 -> 1", (n, x, y) -> isNumber(y, 0) ? Make.number(n, 1) : null),
-          Rule.binary(POW, "x ** 1 -> x", (n, x, y) -> isNumber(y, 1) ? same(x) : null),
+          // Of floats a power is within its bound of error, a product is rounded once: other bits.
           Rule.binary(
               POW,
-              "x ** 2 -> x * x",
-              (n, x, y) -> isNumber(y, 2) ? Make.map(MULTIPLY, x, x) : null),
+              "x ** 1 -> x, for integers",
+              (n, x, y) -> isExact(x) && isNumber(y, 1) ? x : null),
+          Rule.binary(
+              POW,
+              "x ** 2 -> x * x, for integers",
+              (n, x, y) -> isExact(x) && isNumber(y, 2) ? Make.map(MULTIPLY, x, x) : null),
 
           // Absolute value, sign, rounding.
           Rule.unary(

@@ -49,8 +49,7 @@ final class Weights {
       case CEIL, FLOOR, ROUND, TRUNC, DIVIDE, SQRT -> 6;
       case FLOOR_DIVIDE, REMAINDER -> node.dtype().isFloat() ? 40 : 20;
       case NEXTAFTER -> 10;
-      case EXP -> 16;
-      case LOG, TANH, SIN, COS -> 32;
+      case CBRT, EXP, EXP2, RSQRT -> 16;
       case ACOS,
           ACOSH,
           ASIN,
@@ -58,17 +57,26 @@ final class Weights {
           ATAN,
           ATAN2,
           ATANH,
+          COS,
           COSH,
+          ERF,
+          ERFC,
           EXPM1,
           HYPOT,
+          LOG,
           LOG1P,
           LOG2,
           LOG10,
           LOGADDEXP,
-          POW,
+          NORMAL_CDF,
+          SIGMOID,
+          SIN,
           SINH,
-          TAN ->
-          100;
+          SOFTPLUS,
+          TAN,
+          TANH ->
+          40;
+      case POW -> node.dtype().isFloat() ? 80 : 100;
     };
   }
 }

@@ -39,6 +39,7 @@ public final class TestGraphs {
           dtype.isFloat();
       case EXP, EXPM1, FLOOR, HYPOT, ISFINITE, ISINF, ISNAN, LOG, LOG1P, LOG2, LOG10 ->
           dtype.isFloat();
+      case CBRT, ERF, ERFC, EXP2, NORMAL_CDF, RSQRT, SIGMOID, SOFTPLUS -> dtype.isFloat();
       case LOGADDEXP, NEXTAFTER, ROUND, SIGNBIT, SIN, SINH, SQRT, TAN, TANH, TRUNC ->
           dtype.isFloat();
     };

@@ -57,7 +57,7 @@ public final class Exponential {
     0.0013933276059105992,
     0.00017327966634184122
   };
-  private static final double[] EXP_FLOAT64 = {
+  static final double[] EXP_FLOAT64 = {
     0.5,
     0.16666666666666688,
     0.041666666666666824,

@@ -1,5 +1,6 @@
 package dev.kiln.kernel.function;
 
+import dev.kiln.DType;
 import dev.kiln.kernel.Body.Value;
 
 /**
@@ -63,12 +64,17 @@ public final class Hyperbolic {
     return FloatParts.withSignOf(y.bitcast(format.bits()), x);
   }
 
+  /** (expm1(r) − r) / r² for |r| at most ln(2) / 2, by powers of r. */
+  static double[] expm1Tail(DType dtype) {
+    return (dtype == DType.FLOAT32 ? EXPM1_FLOAT32 : EXPM1_FLOAT64).clone();
+  }
+
   // ln 2 in two parts of full precision: n is small.
-  private static final double[] LN2_FLOAT32 = {0x1.62e430p-1, -0x1.05c610p-29};
-  private static final double[] LN2_FLOAT64 = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
+  static final double[] LN2_FLOAT32 = {0x1.62e430p-1, -0x1.05c610p-29};
+  static final double[] LN2_FLOAT64 = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
 
   // (expm1(r) - r) / r^2
-  private static final double[] EXPM1_FLOAT32 = {
+  static final double[] EXPM1_FLOAT32 = {
     0.5,
     0.1666666567325592,
     0.04166635870933533,
@@ -76,7 +82,7 @@ public final class Hyperbolic {
     0.0013940667267888784,
     0.00019844873168040067
   };
-  private static final double[] EXPM1_FLOAT64 = {
+  static final double[] EXPM1_FLOAT64 = {
     0.5,
     0.16666666666666677,
     0.04166666666666651,

@@ -75,16 +75,16 @@ public final class Logarithm {
   }
 
   // The bits of the lowest m: 2/3 and sqrt(1/2).
-  private static final long LOWEST_FLOAT32 = 0x3f2a_aaabL;
-  private static final long LOWEST_FLOAT64 = 0x3fe6_a09e_667f_3bcdL;
+  static final long LOWEST_FLOAT32 = 0x3f2a_aaabL;
+  static final long LOWEST_FLOAT64 = 0x3fe6_a09e_667f_3bcdL;
 
   // ln 2 in two parts, the first of 16 (float32) and 42 (float64) bits: its product with k is
   // exact.
-  private static final double[] LN2_FLOAT32 = {0x1.62e4p-1, 0x1.7f7d1cp-20};
-  private static final double[] LN2_FLOAT64 = {0x1.62e42fefa38p-1, 0x1.ef35793c7673p-45};
+  static final double[] LN2_FLOAT32 = {0x1.62e4p-1, 0x1.7f7d1cp-20};
+  static final double[] LN2_FLOAT64 = {0x1.62e42fefa38p-1, 0x1.ef35793c7673p-45};
 
   // (log(1 + f) - f + f^2 / 2) / f^3
-  private static final double[] LOG_FLOAT32 = {
+  static final double[] LOG_FLOAT32 = {
     0.3333333432674408,
     -0.24999819695949554,
     0.1999959796667099,
@@ -97,7 +97,7 @@ public final class Logarithm {
   };
 
   // (2 atanh(s) - 2 s) / s^3 by powers of s^2
-  private static final double[] LOG_FLOAT64 = {
+  static final double[] LOG_FLOAT64 = {
     0.6666666666666734,
     0.39999999999416397,
     0.285714287421364,

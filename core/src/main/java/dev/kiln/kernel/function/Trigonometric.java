@@ -5,126 +5,168 @@ import dev.kiln.kernel.Body.Value;
 import dev.kiln.kernel.Opcode;
 
 /**
- * Sine and cosine.
+ * Sine, cosine and tangent.
  *
- * <p>x = n π/2 + r with n whole and |r| at most π/4, by Cody and Waite's method: multiples of the
- * leading pieces of π/2 are subtracted one after another, and what each subtraction rounds away is
- * kept, so that r comes as a sum of two floats even where x is next to a multiple of π/2. n modulo
- * 4 says which of ±sin(r), ±cos(r) the result is:
+ * <p>x = n π/2 + r with n whole and |r| at most π/4 or hardly more, by Cody and Waite's method:
+ * multiples of the pieces of π/2 are subtracted one after another. n modulo 4 says which of
+ * ±sin(r), ±cos(r) the result is, or of tan(r), −1 / tan(r).
+ *
+ * <p>Float32 is computed in float64 and rounded once. In float64 what each subtraction rounds away
+ * is kept, so that r comes as a sum of two floats even where x is next to a multiple of π/2:
  *
  * <ul>
  *   <li>sin(r + l) = r + (r³ P(r²) + l)
  *   <li>cos(r + l) = 1 − r²/2 + (r⁴ Q(r²) − r l)
  * </ul>
  *
- * <p>P and Q are minimax polynomials. Beyond the bound of the reduction the library function is
- * called.
+ * <p>P and Q are minimax polynomials. The tangent is the quotient of the two, each as the sum of
+ * two floats, with the division's remainder put back. Beyond the bound of the reduction the library
+ * function is called.
  */
 public final class Trigonometric {
   private Trigonometric() {}
 
   /** sin(x): −0 for −0, NaN for infinities. */
   public static Value sin(Value x) {
-    Value y = x.eq(0.0).select(x, function(x, 0));
+    Value y = x.eq(0.0).select(x, sine(x, 0));
     return unlessLarge(x, Opcode.SIN, y);
   }
 
   /** cos(x): NaN for infinities. */
   public static Value cos(Value x) {
-    return unlessLarge(x, Opcode.COS, function(x, 1));
+    return unlessLarge(x, Opcode.COS, sine(x, 1));
+  }
+
+  /** tan(x): −0 for −0, NaN for infinities. */
+  public static Value tan(Value x) {
+    Value y = x.eq(0.0).select(x, tangent(x));
+    return unlessLarge(x, Opcode.TAN, y);
   }
 
   private static Value unlessLarge(Value x, Opcode library, Value usual) {
-    double bound = x.dtype() == DType.FLOAT32 ? BOUND_FLOAT32 : BOUND_FLOAT64;
-    Value large = x.abs().gt(bound); // NaN is not, and stays NaN
+    Value large = x.abs().gt(BOUND); // NaN is not, and stays NaN
     Value exact = x.body().apply(library, x.dtype(), x);
     return x.body().apply(Opcode.RARE, x.dtype(), large, exact, usual);
   }
 
   /** sin(x + quarters π/2). */
-  private static Value function(Value x, long quarters) {
-    boolean single = x.dtype() == DType.FLOAT32;
-    FloatFormat format = FloatFormat.of(x);
-    Value shifted = x.fma(TWO_OVER_PI, x.like(format.magic()));
-    Value n = shifted.sub(format.magic());
-    Reduced reduced = single ? reduceFloat32(x, n) : reduceFloat64(x, n);
-    Value r = reduced.high();
-    Value z = r.mul(r);
-    Value sin = sin(reduced, z, single ? SIN_FLOAT32 : SIN_FLOAT64);
-    Value cos = cos(reduced, z, single ? COS_FLOAT32 : COS_FLOAT64);
-    // The magic constant is a multiple of 4: the quadrant is in the low bits as they are.
-    Value bits = shifted.bitcast(format.bits());
-    Value quadrant = quarters == 0 ? bits : bits.add(bits.like(quarters));
-    Value y = quadrant.and(1).eq(quadrant.like(0L)).select(sin, cos);
-    Value sign = quadrant.and(2).shl(format.bits().bits() - 2);
-    return y.bitcast(format.bits()).xor(sign).bitcast(x.dtype());
+  private static Value sine(Value x, long quarters) {
+    Circle circle = Circle.of(x);
+    Value quadrant = quarters == 0 ? circle.bits : circle.bits.add(circle.bits.like(quarters));
+    Value even = quadrant.and(1).eq(quadrant.like(0L));
+    Value y = even.select(circle.sin.sum(), circle.cos.sum());
+    return changeSign(y, quadrant.and(2).shl(62)).cast(x.dtype());
   }
 
-  private static Value sin(Reduced reduced, Value z, double[] coefficients) {
-    Value r = reduced.high();
-    return r.add(r.mul(z).fma(Polynomial.horner(z, coefficients), reduced.low()));
+  private static Value tangent(Value x) {
+    Circle circle = Circle.of(x);
+    Value odd = circle.bits.and(1);
+    Value even = odd.eq(odd.like(0L));
+    Value sign = odd.shl(63);
+    if (x.dtype() == DType.FLOAT32) {
+      Value sin = circle.sin.sum();
+      Value cos = circle.cos.sum();
+      return changeSign(even.select(sin, cos).div(even.select(cos, sin)), sign).cast(x.dtype());
+    }
+    Sum n = Sum.select(even, circle.sin, circle.cos).normalised();
+    Sum d = Sum.select(even, circle.cos, circle.sin).normalised();
+    Value reciprocal = x.like(1.0).div(d.high);
+    Value quotient = n.high.mul(reciprocal);
+    Value negative = quotient.neg();
+    Value remainder = negative.fma(d.high, n.high).add(negative.fma(d.low, n.low));
+    return changeSign(remainder.fma(reciprocal, quotient), sign);
   }
 
-  private static Value cos(Reduced reduced, Value z, double[] coefficients) {
-    Value main = z.fma(-0.5, z.like(1.0));
-    Value low = z.fma(-0.5, z.like(1.0).sub(main)).sub(reduced.high().mul(reduced.low()));
-    return main.add(z.mul(z).fma(Polynomial.horner(z, coefficients), low));
+  private static Value changeSign(Value y, Value sign) {
+    return y.bitcast(DType.INT64).xor(sign).bitcast(DType.FLOAT64);
   }
 
-  /** r as the sum of a rounded value and what it lacks. */
-  private record Reduced(Value high, Value low) {
-    /** The sum of two values, the first the larger. */
-    static Reduced of(Value large, Value small) {
-      Value high = large.add(small);
-      return new Reduced(high, large.sub(high).add(small));
+  /** A number as the sum of two, the first by far the larger. */
+  private record Sum(Value high, Value low) {
+    static Sum select(Value condition, Sum yes, Sum no) {
+      return new Sum(condition.select(yes.high, no.high), condition.select(yes.low, no.low));
+    }
+
+    Value sum() {
+      return high.add(low);
+    }
+
+    /** The first term the sum rounded. */
+    Sum normalised() {
+      Value sum = sum();
+      return new Sum(sum, high.sub(sum).add(low));
     }
   }
 
   /**
-   * Exact but for the last piece: the first product cancels, those with the short pieces leave a
-   * representable error.
+   * sin(r) and cos(r) in float64.
+   *
+   * @param bits n modulo 4 in the lowest bits
    */
-  private static Reduced reduceFloat32(Value x, Value n) {
-    Value first = n.fma(-HALF_PI_FLOAT32[0], x);
-    Value second = n.fma(-HALF_PI_FLOAT32[1], first);
-    Value secondLow = n.fma(-HALF_PI_FLOAT32[1], first.sub(second));
-    Value third = n.fma(-HALF_PI_FLOAT32[2], second);
-    Value thirdLow = n.fma(-HALF_PI_FLOAT32[2], second.sub(third));
-    return Reduced.of(third, n.fma(-HALF_PI_FLOAT32[3], secondLow.add(thirdLow)));
+  private record Circle(Value bits, Sum sin, Sum cos) {
+    static Circle of(Value x) {
+      Value wide = x.cast(DType.FLOAT64);
+      double magic = FloatFormat.of(wide).magic();
+      Value shifted = wide.fma(TWO_OVER_PI, wide.like(magic));
+      Value n = shifted.sub(magic);
+      // The magic constant is a multiple of 4: the quadrant is in the low bits as they are.
+      Value bits = shifted.bitcast(DType.INT64);
+      if (x.dtype() == DType.FLOAT32) {
+        // The first difference is exact, and what the second leaves is below 2^-64, while no
+        // float32 up to the bound comes nearer than 2^-29 to a multiple of pi/2.
+        Value r = n.fma(-HALF_PI[1], n.fma(-HALF_PI[0], wide));
+        Value z = r.mul(r);
+        Sum sin = new Sum(r, r.mul(z).mul(Polynomial.horner(z, SIN_FLOAT32)));
+        Value main = z.fma(-0.5, z.like(1.0));
+        return new Circle(
+            bits, sin, new Sum(main, z.mul(z).mul(Polynomial.horner(z, COS_FLOAT32))));
+      }
+      Sum r = reduce(x, n);
+      Value z = r.high.mul(r.high);
+      return new Circle(bits, sinFloat64(r, z), cosFloat64(r, z));
+    }
+  }
+
+  private static Sum sinFloat64(Sum r, Value z) {
+    Value low = r.high.mul(z).fma(Polynomial.horner(z, SIN_FLOAT64), r.low);
+    return new Sum(r.high, low);
+  }
+
+  private static Sum cosFloat64(Sum r, Value z) {
+    Value main = z.fma(-0.5, z.like(1.0));
+    Value rest = z.fma(-0.5, z.like(1.0).sub(main)).sub(r.high.mul(r.low));
+    return new Sum(main, z.mul(z).fma(Polynomial.horner(z, COS_FLOAT64), rest));
   }
 
   /**
    * The first difference is exact: it is a multiple of 2<sup>−53</sup> and less than 1. The second
-   * product is taken as two floats; its leading one is a multiple of no less than the last bit of
-   * the first difference has, so that the error of their difference comes out exactly. What is left
-   * is below 2<sup>−76</sup> and is rounded at relative 2<sup>−53</sup>, while no float64 up to the
-   * bound comes nearer than 2<sup>−61</sup> to a multiple of π/2.
+   * product is taken as two floats; the first difference is a multiple of the leading one's last
+   * bit, so that the error of their difference comes out exactly. What is left is below
+   * 2<sup>−60</sup> and is rounded at relative 2<sup>−53</sup>, while no float64 up to the bound
+   * comes nearer than 2<sup>−61</sup> to a multiple of π/2.
    */
-  private static Reduced reduceFloat64(Value x, Value n) {
-    Value first = n.fma(-HALF_PI_FLOAT64[0], x);
-    Value product = n.mul(HALF_PI_FLOAT64[1]);
-    Value productLow = n.fma(HALF_PI_FLOAT64[1], product.neg());
+  private static Sum reduce(Value x, Value n) {
+    Value first = n.fma(-HALF_PI[0], x);
+    Value product = n.mul(HALF_PI[1]);
+    Value productLow = n.fma(HALF_PI[1], product.neg());
     Value second = first.sub(product);
     Value secondLow = first.sub(second).sub(product);
-    return Reduced.of(second, n.fma(-HALF_PI_FLOAT64[2], secondLow.sub(productLow)));
+    return new Sum(second, n.fma(-HALF_PI[2], secondLow.sub(productLow)));
   }
 
-  private static final double BOUND_FLOAT32 = 1e5;
-  private static final double BOUND_FLOAT64 = 0x1p30;
+  // Up to here n is right: the error of 2/pi makes |r| exceed pi/4 by less than a thousandth.
+  private static final double BOUND = 0x1p45;
 
   private static final double TWO_OVER_PI = 0x1.45f306dc9c883p-1;
 
-  // pi/2 in pieces of 24, 8, 8 and 24 bits, and in three of 53.
-  private static final double[] HALF_PI_FLOAT32 = {
-    0x1.921fb6p+0, -0x1.78p-25, 0x1.0cp-34, -0x1.73dcb4p-43
-  };
-  private static final double[] HALF_PI_FLOAT64 = {
+  // pi/2 in three pieces of 53 bits.
+  private static final double[] HALF_PI = {
     0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54, -0x1.f1976b7ed8fbcp-110
   };
 
-  // (sin(r) - r) / r^3 by powers of r^2
+  // (sin(r) - r) / r^3 by powers of r^2; for float32 results, and for float64
   private static final double[] SIN_FLOAT32 = {
-    -0.16666655242443085, 0.008332189172506332, -0.0001951828453456983
+    -0.16666666640605862, 0.008333329281767388, -0.0001983930464997237, 2.71804771348974e-06
   };
   private static final double[] SIN_FLOAT64 = {
     -0.1666666666666663,
@@ -137,7 +179,7 @@ public final class Trigonometric {
 
   // (cos(r) - 1 + r^2 / 2) / r^4 by powers of r^2
   private static final double[] COS_FLOAT32 = {
-    0.04166664555668831, -0.0013887309469282627, 2.4432330974377692e-05
+    0.04166664555273631, -0.0013887309823735576, 2.443241012399978e-05
   };
   private static final double[] COS_FLOAT64 = {
     0.041666666666666595,

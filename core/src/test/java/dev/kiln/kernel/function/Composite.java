@@ -7,17 +7,18 @@ import dev.kiln.kernel.Body.Value;
 import dev.kiln.kernel.Instr;
 import dev.kiln.kernel.ScalarMeaning;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
- * A function of one argument as a body, evaluated by {@link ScalarMeaning}. Not for several threads
- * at once.
+ * A function of one or two arguments as a body, evaluated by {@link ScalarMeaning}. Not for several
+ * threads at once.
  */
 final class Composite {
   private final DType dtype;
   private final List<Instr> body;
   private final int result;
-  private final long[] operands = new long[1];
+  private final long[] operands = new long[2];
   private final long[] values;
 
   Composite(DType dtype, UnaryOperator<Value> formula) {
@@ -26,6 +27,21 @@ final class Composite {
     this.result = formula.apply(building.load(dtype, 0)).number();
     this.body = building.instrs();
     this.values = new long[body.size()];
+  }
+
+  /** A function of two arguments. */
+  Composite(DType dtype, BinaryOperator<Value> formula) {
+    this.dtype = dtype;
+    Body building = new Body();
+    this.result = formula.apply(building.load(dtype, 0), building.load(dtype, 1)).number();
+    this.body = building.instrs();
+    this.values = new long[body.size()];
+  }
+
+  /** The value at (x, y), which the dtype must hold exactly. */
+  double at(double x, double y) {
+    operands[1] = Bits.ofDouble(dtype, y);
+    return at(x);
   }
 
   /** The value at x, which the dtype must hold exactly. */

@@ -33,8 +33,8 @@ class FunctionsTest {
     EXP(Exponential::exp, StrictMath::exp, 0.98, Oracle::exp, 0.99),
     LOG(Logarithm::log, StrictMath::log, 0.80, Oracle::log, 0.85),
     TANH(Hyperbolic::tanh, StrictMath::tanh, 0.70, Oracle::tanh, 0.70),
-    SIN(Trigonometric::sin, StrictMath::sin, 0.88, Oracle::sin, 0.82),
-    COS(Trigonometric::cos, StrictMath::cos, 0.87, Oracle::cos, 0.86);
+    SIN(Trigonometric::sin, StrictMath::sin, 0.51, Oracle::sin, 0.82),
+    COS(Trigonometric::cos, StrictMath::cos, 0.51, Oracle::cos, 0.86);
 
     final UnaryOperator<Value> formula;
     final DoubleUnaryOperator reference;
@@ -279,7 +279,7 @@ class FunctionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"SIN, 1e6", "COS, 1e6", "SIN, 1e22", "COS, 1e22", "SIN, -3e38", "COS, -3e38"})
+  @CsvSource({"SIN, 1e14", "COS, 1e14", "SIN, 1e22", "COS, 1e22", "SIN, -3e38", "COS, -3e38"})
   void largeArgumentsAreTheLibrarys(Function function, double x) {
     float single = (float) x;
     assertThat(function.in(DType.FLOAT32).at(single))

@@ -1,0 +1,164 @@
+package dev.kiln.kernel.function;
+
+import dev.kiln.DType;
+import dev.kiln.kernel.Body.Value;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inverse tangent of a number, and the angle of a point.
+ *
+ * <p>Both are the angle of a point in the first octant, reflected. Float32 is computed in float64
+ * and rounded once: atan(t) = t + t³ P(t²) for t up to 1, P a minimax polynomial.
+ *
+ * <p>In float64 the angle is put together from a multiple of π/4 and the angle of a slope |t| of at
+ * most 1/2, by atan(n/d) = π/4 + atan((n − d) / (n + d)) for n ≥ d/2. The quotient's remainder is
+ * put back and π/4 is taken as the sum of two floats, so that the result is rounded once but for
+ * small terms.
+ */
+public final class Arctangent {
+  private Arctangent() {}
+
+  /** atan(x): ±π/2 for ±∞, −0 for −0. */
+  public static Value atan(Value x) {
+    Value wide = x.cast(DType.FLOAT64);
+    Value a = wide.abs();
+    Value one = wide.like(1.0);
+    Value y;
+    if (x.dtype() == DType.FLOAT32) {
+      y = quadrant(a, one, one);
+    } else {
+      // Beyond 2^60 the result is pi/2 to the last bit.
+      y = angle(a.min(one), a.max(one).min(x.like(0x1p60)), a.gt(one), null);
+    }
+    return withSignOf(y, wide).cast(x.dtype());
+  }
+
+  /**
+   * The angle of the point (x, y), between −π and π, with the sign of y; zeros count by their sign,
+   * and infinities as equally large.
+   */
+  public static Value atan2(Value y, Value x) {
+    Value wideY = y.cast(DType.FLOAT64);
+    Value wideX = x.cast(DType.FLOAT64);
+    Value angle =
+        x.dtype() == DType.FLOAT32 ? atan2Float32(wideY, wideX) : atan2Float64(wideY, wideX);
+    return withSignOf(angle, wideY).cast(x.dtype());
+  }
+
+  private static Value withSignOf(Value y, Value sign) {
+    return FloatParts.withSignOf(y.bitcast(DType.INT64), sign);
+  }
+
+  private static Value atan2Float32(Value y, Value x) {
+    // Stand for infinity, and for zero as a divisor.
+    Value a = y.abs().min(y.like(0x1p300));
+    Value b = x.abs().min(x.like(0x1p300));
+    Value right = quadrant(a, b, b.max(x.like(0x1p-300)));
+    return FloatParts.signBit(x).select(right.like(4 * EIGHTH_FLOAT64[0]).sub(right), right);
+  }
+
+  /**
+   * The angle of the point (b, a) to the precision of float32, in float64, where neither scale nor
+   * remainder matters.
+   *
+   * @param divisor b, but not 0
+   */
+  private static Value quadrant(Value a, Value b, Value divisor) {
+    Value t = a.min(b).div(a.max(divisor));
+    Value z = t.mul(t);
+    Value octant = t.mul(z).fma(Polynomial.horner(z, ATAN_FLOAT32), t);
+    return a.gt(b).select(octant.like(2 * EIGHTH_FLOAT64[0]).sub(octant), octant);
+  }
+
+  private static Value atan2Float64(Value y, Value x) {
+    Value a = y.abs();
+    Value b = x.abs();
+    Value n = a.min(b);
+    Value d = a.max(b);
+    // Scaled so that neither sum nor reciprocal overflows, and that no remainder underflows which
+    // counts. An infinite d becomes as large as any, a finite n beside it 0; for zeros d is not.
+    Value infinity = x.like(Double.POSITIVE_INFINITY);
+    Value scale = d.gt(0x1p500).select(x.like(0x1p-4), x.like(0x1p500));
+    Value scaledD = d.mul(scale).min(x.like(0x1p1020)).max(x.like(0x1p-600));
+    Value finiteN = n.mul(d.eq(infinity).select(x.like(0.0), scale));
+    Value scaledN = n.eq(infinity).select(scaledD, finiteN);
+    return angle(scaledN, scaledD, a.gt(b), FloatParts.signBit(x));
+  }
+
+  /**
+   * The angle of the point (d, n), 0 ≤ n ≤ d ≠ 0, in the first octant; reflected about the diagonal
+   * where swapped is true, and about the vertical axis where left is.
+   *
+   * @param left null for nowhere
+   */
+  private static Value angle(Value n, Value d, Value swapped, @Nullable Value left) {
+    Value near = n.add(n).ge(d);
+    Value zero = n.like(0.0);
+    Value sum = n.add(d);
+    Value denominator = near.select(sum, d);
+    Value denominatorLow = near.select(n.sub(sum.sub(d)), zero);
+    Value numerator = near.select(n.sub(d), n); // exact
+    // A reflected angle is counted backwards from another multiple of pi/4.
+    Value backwards = left == null ? swapped : swapped.xor(left);
+    Value signed = backwards.select(numerator.neg(), numerator);
+    Value quadrantEighths = near.select(n.like(1.0), swapped.select(n.like(2.0), zero));
+    Value eighths =
+        left == null
+            ? quadrantEighths
+            : left.select(n.like(4.0).sub(quadrantEighths), quadrantEighths);
+
+    Value reciprocal = n.like(1.0).div(denominator);
+    Value t = signed.mul(reciprocal);
+    Value negative = t.neg();
+    Value remainder = negative.fma(denominatorLow, negative.fma(denominator, signed));
+    Value tLow = remainder.mul(reciprocal);
+    Value z = t.mul(t);
+    Value p = Polynomial.horner(z, ATAN_FLOAT64);
+    // d atan(t) = dt / (1 + t^2), about (1 - t^2) dt
+    return sum(eighths, t, t.mul(z).fma(p, tLow.neg().fma(z, tLow)));
+  }
+
+  /**
+   * eighths π/4 + t + low with |t| at most 2/3 of the first term, or that 0, and low much smaller.
+   */
+  static Value sum(Value eighths, Value t, Value low) {
+    double[] eighth = t.dtype() == DType.FLOAT32 ? EIGHTH_FLOAT32 : EIGHTH_FLOAT64;
+    Value high = eighths.fma(eighth[0], t);
+    Value error = eighths.fma(eighth[0], high.neg()).add(t); // exact
+    return high.add(eighths.fma(eighth[1], low).add(error));
+  }
+
+  // pi/4 as the sum of two floats.
+  private static final double[] EIGHTH_FLOAT32 = {0x1.921fb6p-1, -0x1.777a5cp-26};
+  private static final double[] EIGHTH_FLOAT64 = {0x1.921fb54442d18p-1, 0x1.1a62633145c07p-55};
+
+  // (atan(t) - t) / t^3 by powers of t^2, for |t| up to 1/2
+  private static final double[] ATAN_FLOAT64 = {
+    -0.3333333333333298,
+    0.199999999999031,
+    -0.14285714276383552,
+    0.11111110659469493,
+    -0.09090896239151791,
+    0.07692073806662611,
+    -0.06663809376702692,
+    0.05858289604960767,
+    -0.05121960856965031,
+    0.04186369456710356,
+    -0.027432658457573113,
+    0.010115164128467052
+  };
+
+  // Likewise for |t| up to 1 and results of float32.
+  private static final double[] ATAN_FLOAT32 = {
+    -0.3333332689811655,
+    0.19999671044741937,
+    -0.14279831667659468,
+    0.11058212284641632,
+    -0.08811040194672964,
+    0.06741461809806508,
+    -0.044687777379465804,
+    0.02253780999419942,
+    -0.007316887797684199,
+    0.001113555100535188
+  };
+}

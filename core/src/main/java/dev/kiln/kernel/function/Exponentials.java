@@ -1,0 +1,132 @@
+package dev.kiln.kernel.function;
+
+import dev.kiln.DType;
+import dev.kiln.kernel.Body.Value;
+
+/**
+ * The exponential function's relatives.
+ *
+ * <p>exp2(x) = 2<sup>n</sup> 2<sup>r</sup> with n the whole number nearest to x; 2<sup>r</sup> = 1
+ * + r P(r).
+ *
+ * <p>expm1(x) = 2<sup>n</sup> expm1(r) + (2<sup>n</sup> − 1) with r = x − n ln 2 in two parts and
+ * expm1(r) = r + (r² P(r) + what r lacks). 2<sup>n</sup> r + (2<sup>n</sup> − 1) is summed with its
+ * rounding error kept.
+ */
+public final class Exponentials {
+  private Exponentials() {}
+
+  /** 2<sup>x</sup>: exact for whole x, 0 for −∞, ∞ from the largest exponent + 1 on. */
+  public static Value exp2(Value x) {
+    FloatFormat format = FloatFormat.of(x);
+    Value shifted = x.add(format.magic());
+    Value r = x.sub(shifted.sub(format.magic())); // exact
+    Value p = exp2Fraction(r, x.dtype() == DType.FLOAT32 ? EXP2_FLOAT32 : EXP2_FLOAT64);
+    Value finite =
+        x.ge(format.bias() + 1.0).select(x.like(Double.POSITIVE_INFINITY), scaled(p, shifted));
+    // Half of the smallest subnormal rounds to zero.
+    return x.lt(-format.bias() - format.fraction()).select(x.like(0.0), finite);
+  }
+
+  /** 2<sup>r</sup> for |r| up to ½. */
+  static Value exp2Fraction(Value r, double[] coefficients) {
+    return Polynomial.horner(r, coefficients).fma(r, 1.0);
+  }
+
+  /**
+   * p 2<sup>n</sup>, rounded once, n being in the low bits of a number shifted by the magic
+   * constant: by two halves of n, the first product exact.
+   */
+  static Value scaled(Value p, Value shifted) {
+    return Scale.of(shifted).times(p);
+  }
+
+  /** 2<sup>n</sup> as a product of two floats, so that n may lie outside the range of exponents. */
+  record Scale(Value first, Value second) {
+    static Scale of(Value shifted) {
+      FloatFormat format = FloatFormat.of(shifted);
+      Value bits = shifted.bitcast(format.bits());
+      Value exponent = bits.sub(bits.like(format.magicBits() - 2L * format.bias()));
+      Value half = exponent.shr(1);
+      return new Scale(
+          half.shl(format.fraction()).bitcast(shifted.dtype()),
+          exponent.sub(half).shl(format.fraction()).bitcast(shifted.dtype()));
+    }
+
+    Value times(Value p) {
+      return p.mul(first).mul(second);
+    }
+  }
+
+  /** exp(x) − 1: −0 for −0, −1 for −∞, ∞ above the largest finite value. */
+  public static Value expm1(Value x) {
+    return switch (x.dtype()) {
+      case FLOAT32 ->
+          expm1(x, Hyperbolic.LN2_FLOAT32, Hyperbolic.EXPM1_FLOAT32, 0x1.62e430p+6, -18, 0x1p-26);
+      case FLOAT64 ->
+          expm1(
+              x,
+              Hyperbolic.LN2_FLOAT64,
+              Hyperbolic.EXPM1_FLOAT64,
+              0x1.62e42fefa39efp+9,
+              -40,
+              0x1p-55);
+      default -> throw new AssertionError("expm1 of " + x.dtype());
+    };
+  }
+
+  /**
+   * @param largest above it the result is infinite
+   * @param least below it the result is −1
+   * @param tiny below it in magnitude the result is x
+   */
+  private static Value expm1(
+      Value x, double[] ln2, double[] coefficients, double largest, double least, double tiny) {
+    FloatFormat format = FloatFormat.of(x);
+    Value a = x.lt(least).select(x.like(least), x);
+    Value shifted = a.fma(Exponential.LOG2_E, a.like(format.magic()));
+    Value n = shifted.sub(format.magic());
+    Value reduced = n.fma(-ln2[0], a); // exact
+    Value r = n.fma(-ln2[1], reduced);
+    Value rLow = n.fma(-ln2[1], reduced.sub(r));
+    Value tail =
+        Polynomial.horner(r, coefficients).fma(r.mul(r), rLow.fma(r, rLow)); // d expm1 = exp(r) dr
+    // Half of 2^n, and the sum doubled: 2^n itself may overflow where the result does not.
+    Value bits = shifted.bitcast(format.bits());
+    Value half =
+        bits.shl(format.fraction())
+            .add(bits.like(format.one() - (1L << format.fraction())))
+            .bitcast(x.dtype());
+    TwoFloat minus = TwoFloat.fastSum(half, x.like(-0.5));
+    Value high = half.fma(r, minus.high());
+    Value low = half.fma(r, minus.high().sub(high)).add(minus.low()); // the error of that sum
+    Value y = high.add(half.fma(tail, low));
+    Value finite = x.gt(largest).select(x.like(Double.POSITIVE_INFINITY), y.add(y));
+    return x.abs().lt(tiny).select(x, finite);
+  }
+
+  // (2^r - 1) / r
+  private static final double[] EXP2_FLOAT32 = {
+    0.6931471824645996,
+    0.24022650718688965,
+    0.055504050105810165,
+    0.009618088603019714,
+    0.0013337923446670175,
+    0.00015452403749804944,
+    1.4346298485179432e-05
+  };
+  static final double[] EXP2_FLOAT64 = {
+    0.6931471805599453,
+    0.24022650695909997,
+    0.05550410866482377,
+    0.009618129107670738,
+    0.0013333558145891913,
+    0.00015403530317445438,
+    1.5252734316385896e-05,
+    1.3215545322084662e-06,
+    1.0177876770302587e-07,
+    7.0347082872174046e-09,
+    4.479657923317871e-10,
+    5.1378534819144244e-11
+  };
+}
