@@ -92,7 +92,7 @@ final class RowValues {
   /** Blocks that make a chunk of work, for sequences of n elements with so many blocks in all. */
   long blocksAChunk(long n, long blocks, int workers) {
     long length = Math.max(1, Math.min(n, Lanes.BLOCK));
-    long most = Math.max(1, (costly ? Lanes.BLOCK : 8 * Lanes.BLOCK) / length);
+    long most = Math.max(1, (costly ? Lanes.BLOCK : 32 * Lanes.BLOCK) / length);
     if (blocks * length <= 2 * Lanes.BLOCK && !costly) {
       return blocks;
     }

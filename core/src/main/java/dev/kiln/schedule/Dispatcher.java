@@ -7,6 +7,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * engine of n threads keeps n − 1 of its own, and one of a single thread none at all.
  */
 public final class Dispatcher implements Workers, AutoCloseable {
+  /** About what it takes to wake a thread; spinning much longer would take cores from others. */
+  private static final long SPIN_NANOS = 50_000;
+
   private final int count;
   private final Thread[] threads;
   private final ConcurrentLinkedQueue<Job> jobs = new ConcurrentLinkedQueue<>();
@@ -75,7 +79,9 @@ public final class Dispatcher implements Workers, AutoCloseable {
 
   private void work(int worker) {
     while (true) {
-      tickets.acquireUninterruptibly();
+      if (!spinForTicket()) {
+        tickets.acquireUninterruptibly();
+      }
       Job job = jobs.poll();
       if (job != null) {
         job.work(worker, false);
@@ -83,6 +89,21 @@ public final class Dispatcher implements Workers, AutoCloseable {
         return;
       }
     }
+  }
+
+  /**
+   * Waits a moment for the next job, awake; it often follows at once, and waking a thread takes
+   * longer.
+   */
+  private boolean spinForTicket() {
+    long deadline = System.nanoTime() + SPIN_NANOS;
+    while (!tickets.tryAcquire()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Thread.onSpinWait();
+    }
+    return true;
   }
 
   /** The chunks of one {@link #forEach}. */
@@ -114,21 +135,24 @@ public final class Dispatcher implements Workers, AutoCloseable {
         next.set(chunks);
       } finally {
         if (active.decrementAndGet() == 0 && !isCaller) {
-          java.util.concurrent.locks.LockSupport.unpark(caller);
+          LockSupport.unpark(caller);
         }
       }
     }
 
     /** Returns when no worker is in a chunk and none will begin one. */
     void awaitDone() {
+      long deadline = System.nanoTime() + SPIN_NANOS;
       while (active.get() > 0) {
         if (caller.isInterrupted()) {
           // A parked thread that is interrupted does not park again, so look once more and wait
           // actively.
           stop();
           Thread.onSpinWait();
+        } else if (System.nanoTime() < deadline) {
+          Thread.onSpinWait();
         } else {
-          java.util.concurrent.locks.LockSupport.park(this);
+          LockSupport.park(this);
         }
       }
       Throwable first = failure.get();
