@@ -165,11 +165,9 @@ FITS = {
         ("float64", atanh_tail, atanh_weight, 0, ATANH, 6),
     ],
     "sin": [
-        ("float32", sin_tail, sin_weight, 0, QUARTER, 2),
         ("float64", sin_tail, sin_weight, 0, QUARTER, 5),
     ],
     "cos": [
-        ("float32", cos_tail, cos_weight, 0, QUARTER, 2),
         ("float64", cos_tail, cos_weight, 0, QUARTER, 5),
     ],
 }
@@ -224,7 +222,7 @@ def asin_tail(z):
     return mp.mpf(1) / 6 + 3 * z / 40 if z < TINY else (mp.asin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
 
 
-HALF = mp.mpf("1.0001") / 4  # arguments up to 1/2
+HALF_SQUARE = mp.mpf("1.0001") / 4  # arguments up to 1/2
 UNIT = mp.mpf("1.0001")  # up to 1
 WIDER = (mp.pi / 4 * mp.mpf("1.001")) ** 2  # up to pi/4 and a little more, from large arguments
 
@@ -233,12 +231,12 @@ asin_weight = relative(lambda z: z * mp.sqrt(z), lambda z: mp.asin(mp.sqrt(z)))
 
 FITS |= {
     "atan": [
-        ("float64", atan_tail, atan_weight, 0, HALF, 11),
+        ("float64", atan_tail, atan_weight, 0, HALF_SQUARE, 11),
         ("float64", atan_tail, atan_weight, 0, UNIT, 9),  # for float32 results
     ],
     "asin": [
-        ("float32", asin_tail, asin_weight, 0, HALF, 4),
-        ("float64", asin_tail, asin_weight, 0, HALF, 11),
+        ("float32", asin_tail, asin_weight, 0, HALF_SQUARE, 4),
+        ("float64", asin_tail, asin_weight, 0, HALF_SQUARE, 11),
     ],
     "sin32": [("float64", sin_tail, sin_weight, 0, WIDER, 3)],  # for float32 results
     "cos32": [("float64", cos_tail, cos_weight, 0, WIDER, 2)],

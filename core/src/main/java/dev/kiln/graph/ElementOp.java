@@ -94,8 +94,11 @@ public enum ElementOp {
     this.elementary = elementary;
   }
 
-  /** The definition of an elementary function of floats; null for what is none. */
-  public @Nullable Elementary elementary() {
+  /** The definition of an elementary function of floats; to be asked of no other. */
+  public Elementary elementary() {
+    if (elementary == null) {
+      throw new AssertionError(this + " is no elementary function");
+    }
     return elementary;
   }
 

@@ -38,14 +38,6 @@ public final class ElementMeaning {
     return Bits.canonical(result, meaning(function, result, argument, x));
   }
 
-  private static long elementary(ElementOp function, DType t, long[] x) {
-    Elementary elementary = function.elementary();
-    if (elementary == null) {
-      throw new AssertionError(function + " is no elementary function");
-    }
-    return Composite.of(elementary, t).apply(x);
-  }
-
   private static long meaning(ElementOp function, DType result, DType t, long[] x) {
     return switch (function) {
       case ABS -> t.isUnsigned() ? x[0] : number(t, x, Math::abs, Math::abs, Math::abs);
@@ -88,7 +80,7 @@ public final class ElementMeaning {
           SOFTPLUS,
           TAN,
           TANH ->
-          elementary(function, t, x);
+          Composite.of(function.elementary(), t).apply(x);
       case DIVIDE -> real(t, x, (a, b) -> a / b, (a, b) -> a / b);
       case EQUAL -> compare(t, x, (a, b) -> a == b, order -> order == 0);
       case FLOOR -> t.isFloat() ? real(t, x, a -> (float) Math.floor(a), Math::floor) : x[0];

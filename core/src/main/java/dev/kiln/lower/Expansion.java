@@ -4,7 +4,6 @@ import dev.kiln.DType;
 import dev.kiln.graph.ElementOp;
 import dev.kiln.kernel.Body.Value;
 import dev.kiln.kernel.Opcode;
-import dev.kiln.kernel.function.Elementary;
 import dev.kiln.kernel.function.FloatParts;
 import dev.kiln.kernel.function.FloorDivision;
 import dev.kiln.kernel.function.Power;
@@ -67,7 +66,7 @@ public final class Expansion {
           SOFTPLUS,
           TAN,
           TANH ->
-          elementary(function, arguments);
+          function.elementary().apply(arguments);
       case ADD -> x.add(y);
       case BITWISE_AND -> x.and(y);
       case BITWISE_INVERT -> x.not();
@@ -107,14 +106,6 @@ public final class Expansion {
       case TRUNC -> type.isFloat() ? Rounding.trunc(x) : x;
       case WHERE -> x.select(y, arguments.get(2));
     };
-  }
-
-  private static Value elementary(ElementOp function, List<Value> arguments) {
-    Elementary elementary = function.elementary();
-    if (elementary == null) {
-      throw new AssertionError(function + " is no elementary function");
-    }
-    return elementary.apply(arguments);
   }
 
   /** A float with every NaN made the canonical one; any other value as it is. */
