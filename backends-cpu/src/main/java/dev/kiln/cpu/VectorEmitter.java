@@ -77,6 +77,9 @@ final class VectorEmitter {
   private int index;
   private int order;
 
+  /** The last condition of a rare case that the code has tested in this turn; −1 for none. */
+  private int tested = -1;
+
   private VectorEmitter(Kernel kernel, int lanes, CodeBuilder code) {
     this.kernel = kernel;
     this.body = kernel.body();
@@ -489,7 +492,7 @@ final class VectorEmitter {
         onMasks("or");
       }
       case RARE -> {
-        return unlessRare(a, local(locals, apply.c()));
+        return unlessRare(apply, locals);
       }
       default -> throw new AssertionError(apply + " on masks");
     }
@@ -518,15 +521,18 @@ final class VectorEmitter {
    * Returns from the loop where the condition holds in any lane; the value is the usual one
    * otherwise.
    */
-  private Local unlessRare(Local condition, Local usual) {
-    Label go = code.newLabel();
-    code.aload(condition.slot)
-        .invokevirtual(MASK, "anyTrue", MethodTypeDesc.of(CD_boolean))
-        .ifeq(go)
-        .iload(index)
-        .ireturn()
-        .labelBinding(go);
-    return usual;
+  private Local unlessRare(Instr.Apply rare, Local[] locals) {
+    if (rare.a() != tested) {
+      Label go = code.newLabel();
+      code.aload(local(locals, rare.a()).slot)
+          .invokevirtual(MASK, "anyTrue", MethodTypeDesc.of(CD_boolean))
+          .ifeq(go)
+          .iload(index)
+          .ireturn()
+          .labelBinding(go);
+      tested = rare.a();
+    }
+    return local(locals, rare.c());
   }
 
   private Local vector(Instr.Apply apply, Local[] locals) {
@@ -535,7 +541,7 @@ final class VectorEmitter {
     Local a = local(locals, apply.a());
     switch (apply.op()) {
       case RARE -> {
-        return unlessRare(a, local(locals, apply.c()));
+        return unlessRare(apply, locals);
       }
       case SELECT -> {
         code.aload(local(locals, apply.c()).slot).aload(local(locals, apply.b()).slot);

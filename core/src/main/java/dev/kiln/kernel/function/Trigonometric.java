@@ -9,7 +9,8 @@ import dev.kiln.kernel.Opcode;
  *
  * <p>x = n π/2 + r with n whole and |r| at most π/4 or hardly more, by Cody and Waite's method:
  * multiples of the pieces of π/2 are subtracted one after another. n modulo 4 says which of
- * ±sin(r), ±cos(r) the result is, or of tan(r), −1 / tan(r).
+ * ±sin(r), ±cos(r) the result is, or of tan(r), −1 / tan(r). Large angles, which are rare, are
+ * reduced by {@link WideReduction}.
  *
  * <p>Float32 is computed in float64 and rounded once. In float64 what each subtraction rounds away
  * is kept, so that r comes as a sum of two floats even where x is next to a multiple of π/2:
@@ -20,33 +21,24 @@ import dev.kiln.kernel.Opcode;
  * </ul>
  *
  * <p>P and Q are minimax polynomials. The tangent is the quotient of the two, each as the sum of
- * two floats, with the division's remainder put back. Beyond the bound of the reduction the library
- * function is called.
+ * two floats, with the division's remainder put back.
  */
 public final class Trigonometric {
   private Trigonometric() {}
 
   /** sin(x): −0 for −0, NaN for infinities. */
   public static Value sin(Value x) {
-    Value y = x.eq(0.0).select(x, sine(x, 0));
-    return unlessLarge(x, Opcode.SIN, y);
+    return x.eq(0.0).select(x, sine(x, 0));
   }
 
   /** cos(x): NaN for infinities. */
   public static Value cos(Value x) {
-    return unlessLarge(x, Opcode.COS, sine(x, 1));
+    return sine(x, 1);
   }
 
   /** tan(x): −0 for −0, NaN for infinities. */
   public static Value tan(Value x) {
-    Value y = x.eq(0.0).select(x, tangent(x));
-    return unlessLarge(x, Opcode.TAN, y);
-  }
-
-  private static Value unlessLarge(Value x, Opcode library, Value usual) {
-    Value large = x.abs().gt(BOUND); // NaN is not, and stays NaN
-    Value exact = x.body().apply(library, x.dtype(), x);
-    return x.body().apply(Opcode.RARE, x.dtype(), large, exact, usual);
+    return x.eq(0.0).select(x, tangent(x));
   }
 
   /** sin(x + quarters π/2). */
@@ -111,20 +103,34 @@ public final class Trigonometric {
       Value n = shifted.sub(magic);
       // The magic constant is a multiple of 4: the quadrant is in the low bits as they are.
       Value bits = shifted.bitcast(DType.INT64);
+      Value large = wide.abs().gt(BOUND); // NaN is not, and stays NaN
       if (x.dtype() == DType.FLOAT32) {
         // The first difference is exact, and what the second leaves is below 2^-64, while no
         // float32 up to the bound comes nearer than 2^-29 to a multiple of pi/2.
-        Value r = n.fma(-HALF_PI[1], n.fma(-HALF_PI[0], wide));
+        Value usual = n.fma(-HALF_PI[1], n.fma(-HALF_PI[0], wide));
+        WideReduction rare = WideReduction.of(wide);
+        bits = unless(large, rare.quadrant(), bits);
+        Value r = unless(large, rare.angle().high(), usual);
         Value z = r.mul(r);
         Sum sin = new Sum(r, r.mul(z).mul(Polynomial.horner(z, SIN_FLOAT32)));
         Value main = z.fma(-0.5, z.like(1.0));
         return new Circle(
             bits, sin, new Sum(main, z.mul(z).mul(Polynomial.horner(z, COS_FLOAT32))));
       }
-      Sum r = reduce(x, n);
+      Sum usual = reduce(x, n);
+      WideReduction rare = WideReduction.of(wide);
+      bits = unless(large, rare.quadrant(), bits);
+      Sum r =
+          new Sum(
+              unless(large, rare.angle().high(), usual.high),
+              unless(large, rare.angle().low(), usual.low));
       Value z = r.high.mul(r.high);
       return new Circle(bits, sinFloat64(r, z), cosFloat64(r, z));
     }
+  }
+
+  private static Value unless(Value large, Value rare, Value usual) {
+    return usual.body().apply(Opcode.RARE, usual.dtype(), large, rare, usual);
   }
 
   private static Sum sinFloat64(Sum r, Value z) {

@@ -136,26 +136,25 @@ class TangentTest {
 
   @ParameterizedTest
   @EnumSource
-  void largeArgumentsAreTheLibrarys(Function function) {
+  void largeArguments(Function function) {
     Composite single = new Composite(DType.FLOAT32, function.formula);
     Composite twice = new Composite(DType.FLOAT64, function.formula);
-    for (double x : new double[] {Math.nextUp((float) BOUND), 1e22f, -3e38f}) {
+    for (double x : new double[] {Math.nextUp((float) BOUND), 1e22f, -3e38f, Float.MAX_VALUE}) {
       double expected = function.reference.applyAsDouble(x);
       assertThat(single.at(x)).isEqualTo((double) (float) expected);
-      assertThat(twice.at(x)).isEqualTo(expected);
+      assertThat(Math.abs(twice.at(x) - expected)).isLessThanOrEqualTo(2 * Math.ulp(expected));
     }
-    assertThat(twice.at(Double.MAX_VALUE))
-        .isEqualTo(function.reference.applyAsDouble(Double.MAX_VALUE));
+    double largest = function.reference.applyAsDouble(Double.MAX_VALUE);
+    assertThat(Math.abs(twice.at(Double.MAX_VALUE) - largest))
+        .isLessThanOrEqualTo(2 * Math.ulp(largest));
   }
 
-  /** But for the library call for large arguments. */
   @ParameterizedTest
   @EnumSource
   void composedOfCorrectlyRoundedOperations(Function function) {
     for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
       assertThat(new Composite(dtype, function.formula).body())
-          .filteredOn(i -> i instanceof Instr.Apply a && a.op().group() == Opcode.Group.LIBRARY)
-          .hasSize(1);
+          .noneMatch(i -> i instanceof Instr.Apply a && a.op().group() == Opcode.Group.LIBRARY);
     }
   }
 }
