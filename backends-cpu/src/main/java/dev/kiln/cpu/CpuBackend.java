@@ -12,6 +12,7 @@ final class CpuBackend implements Backend {
   private final VectorUnit unit;
   private final Machine machine;
   private final ConcurrentHashMap<Kernel, CpuExecutable> compiled = new ConcurrentHashMap<>();
+  private final FusedMultiplyAdd fusedMultiplyAdd = new FusedMultiplyAdd();
 
   CpuBackend(VectorUnit unit, Settings settings, Workers workers, Memory memory) {
     this.unit = unit;
@@ -31,12 +32,18 @@ final class CpuBackend implements Backend {
   @Override
   public String describe() {
     int threads = machine.workers().count();
-    return unit.describe() + ", " + threads + (threads == 1 ? " thread" : " threads");
+    String slow = FusedMultiplyAdd.inHardware() ? "" : "; " + FusedMultiplyAdd.MISSING;
+    return unit.describe() + ", " + threads + (threads == 1 ? " thread" : " threads") + slow;
   }
 
   @Override
   public Executable compile(Kernel kernel) {
-    return compiled.computeIfAbsent(kernel, k -> new CpuExecutable(k, machine));
+    return compiled.computeIfAbsent(kernel, this::make);
+  }
+
+  private CpuExecutable make(Kernel kernel) {
+    fusedMultiplyAdd.check(kernel);
+    return new CpuExecutable(kernel, machine);
   }
 
   @Override

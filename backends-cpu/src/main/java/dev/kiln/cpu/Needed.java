@@ -39,8 +39,8 @@ final class Needed {
   }
 
   /**
-   * A {@link Opcode#RARE} instruction and those behind it with the same condition that can share its
-   * branch: nothing that is usually needed is computed in between, and none reads another.
+   * A {@link Opcode#RARE} instruction and those behind it with the same condition that can share
+   * its branch: nothing that is usually needed is computed in between, and none reads another.
    */
   List<Integer> sharingBranch(int first) {
     List<Integer> group = new ArrayList<>(List.of(first));

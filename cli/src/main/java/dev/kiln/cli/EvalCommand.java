@@ -92,6 +92,12 @@ final class EvalCommand implements Callable<Integer> {
   private @Nullable Integer threads;
 
   @Option(
+      names = "--relaxed",
+      description =
+          "Allow cheaper forms of some functions, off by up to four units of the last place.")
+  private boolean relaxed;
+
+  @Option(
       names = "--memory",
       paramLabel = "SIZE",
       description = "The most memory for arrays, such as 500m or 4g.")
@@ -247,6 +253,9 @@ final class EvalCommand implements Callable<Integer> {
     }
     if (memory != null) {
       builder.memoryLimit(bytes(memory));
+    }
+    if (relaxed) {
+      builder.relaxed();
     }
     return builder.build();
   }

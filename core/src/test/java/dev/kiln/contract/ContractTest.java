@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -138,7 +139,17 @@ class ContractTest {
     assertThat(Tolerance.distance(DType.FLOAT32, 0x3f800000L, 0x3f800003L)).isEqualTo(3);
     assertThat(Tolerance.distance(DType.FLOAT32, 0x80000001L, 1)).isEqualTo(2);
     assertThat(Tolerance.distance(DType.FLOAT64, Long.MIN_VALUE, 0)).isZero();
-    assertThat(Arrays.stream(ElementOp.values()).mapToLong(Tolerance::ulps).max()).hasValue(2);
+    assertThat(strict().mapToLong(Tolerance::ulps).max()).hasValue(2);
+  }
+
+  private static Stream<ElementOp> strict() {
+    Set<ElementOp> relaxed = new HashSet<>();
+    for (ElementOp function : ElementOp.values()) {
+      if (function.relaxed() != function) {
+        relaxed.add(function.relaxed());
+      }
+    }
+    return Arrays.stream(ElementOp.values()).filter(function -> !relaxed.contains(function));
   }
 
   @Test
