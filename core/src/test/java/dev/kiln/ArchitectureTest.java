@@ -53,6 +53,7 @@ class ArchitectureTest {
               FACE,
               List.of(
                   "dev.kiln.schedule",
+                  "dev.kiln.rewrite",
                   "dev.kiln.memory",
                   "dev.kiln.interpret",
                   "dev.kiln.graph",

@@ -46,7 +46,8 @@ final class Needed {
     List<Integer> group = new ArrayList<>(List.of(first));
     int condition = rareAt(first).a();
     for (int at = first + 1; at < body.size(); at++) {
-      if (!usually[at] || body.get(at) instanceof Instr.Const) {
+      boolean elsewhere = usually[first] && !usually[at];
+      if (elsewhere || body.get(at) instanceof Instr.Const) {
         continue;
       }
       if (!(body.get(at) instanceof Instr.Apply apply)

@@ -45,6 +45,11 @@ record WideReduction(Value quadrant, TwoFloat angle) {
             negated(negative, angle.low())));
   }
 
+  /** As the other reductions give it. */
+  AngleReduction asReduction() {
+    return new AngleReduction(quadrant, angle);
+  }
+
   private static Value negated(Value condition, Value y) {
     return condition.select(y.neg(), y);
   }

@@ -31,10 +31,10 @@ class FunctionsTest {
    */
   enum Function {
     EXP(Exponential::exp, StrictMath::exp, 0.98, Oracle::exp, 0.99),
-    LOG(Logarithm::log, StrictMath::log, 0.80, Oracle::log, 0.85),
+    LOG(Logarithm::log, StrictMath::log, 0.90, Oracle::log, 0.85),
     TANH(Hyperbolic::tanh, StrictMath::tanh, 0.70, Oracle::tanh, 0.70),
-    SIN(Trigonometric::sin, StrictMath::sin, 0.51, Oracle::sin, 0.82),
-    COS(Trigonometric::cos, StrictMath::cos, 0.51, Oracle::cos, 0.86);
+    SIN(Trigonometric::sin, StrictMath::sin, 0.92, Oracle::sin, 0.82),
+    COS(Trigonometric::cos, StrictMath::cos, 0.92, Oracle::cos, 0.86);
 
     final UnaryOperator<Value> formula;
     final DoubleUnaryOperator reference;

@@ -23,8 +23,8 @@ class TangentTest {
   private static final double BOUND = 0x1p45;
 
   enum Function {
-    SIN(Trigonometric::sin, StrictMath::sin, Oracle::sin, 0.51, 0.82),
-    COS(Trigonometric::cos, StrictMath::cos, Oracle::cos, 0.51, 0.82),
+    SIN(Trigonometric::sin, StrictMath::sin, Oracle::sin, 0.92, 0.82),
+    COS(Trigonometric::cos, StrictMath::cos, Oracle::cos, 0.92, 0.82),
     TAN(Trigonometric::tan, StrictMath::tan, Oracle::tan, TAN_FLOAT32, TAN_FLOAT64);
 
     final UnaryOperator<Value> formula;
