@@ -15,8 +15,8 @@ public interface Contender {
   /** The value of the parameter {@code backend} that chooses it. */
   String name();
 
-  /** Whether it calculates with as many threads as it is told to; otherwise it does with one. */
-  boolean usesThreads();
+  /** Whether it does a workload with as many threads as it is told to; otherwise it takes one. */
+  boolean usesThreads(Workload workload);
 
   /** What it offers in a dtype, as natural code for this library would have it. Loads nothing. */
   Map<Workload, Preparation> workloads(DType dtype);

@@ -14,7 +14,7 @@ final class JavaLoops implements Contender {
   }
 
   @Override
-  public boolean usesThreads() {
+  public boolean usesThreads(Workload workload) {
     return false;
   }
 

@@ -41,7 +41,7 @@ record KilnContender(String name) implements Contender {
               in -> List.of(KilnExpressions.halfHypotenuse(in.x(), in.y()))));
 
   @Override
-  public boolean usesThreads() {
+  public boolean usesThreads(Workload workload) {
     return !name.equals(INTERPRETER);
   }
 

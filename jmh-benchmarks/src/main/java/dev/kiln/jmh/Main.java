@@ -36,8 +36,10 @@ public final class Main {
       org.openjdk.jmh.Main.main(arguments);
       return;
     }
+    Runs runs = Runs.of(given);
+    runs.notOffered().forEach(combination -> System.out.println("# not offered: " + combination));
     List<RunResult> results = new ArrayList<>();
-    for (Options options : Runs.of(given)) {
+    for (Options options : runs.options()) {
       results.addAll(new Runner(options).run());
       // After each, so that a run that is cut short leaves what it has.
       write(given, List.of(arguments), results);

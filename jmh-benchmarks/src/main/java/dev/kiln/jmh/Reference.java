@@ -5,9 +5,7 @@ import java.util.Arrays;
 
 /** The right answer of each workload, by plain loops over doubles, and how near one must come. */
 public final class Reference {
-  private static final double[] COEFFICIENTS = {
-    0.5, -1.25, 0.75, 2.0, -0.5, 0.25, 1.5, -2.25, 1.0
-  };
+  private static final double[] COEFFICIENTS = {0.5, -1.25, 0.75, 2.0, -0.5, 0.25, 1.5, -2.25, 1.0};
 
   /** The factor of {@link Workload#TRIAD}. */
   public static final double FACTOR = 2.5;

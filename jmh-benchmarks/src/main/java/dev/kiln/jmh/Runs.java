@@ -8,54 +8,81 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
-import org.openjdk.jmh.runner.NoBenchmarksException;
+import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** What is to be run, of what was asked for: for each contender and dtype what it offers. */
-final class Runs {
+/**
+ * What is to be run, of what was asked for: for each contender and dtype what it offers.
+ *
+ * @param options one for each of JMH's runs
+ * @param notOffered what was asked for and is left out, for people
+ */
+record Runs(List<Options> options, List<String> notOffered) {
   private static final List<String> DTYPES =
       List.of(DType.FLOAT32.toString(), DType.FLOAT64.toString());
-
-  private Runs() {}
 
   /**
    * The runs of a command line, in order.
    *
-   * @throws NoBenchmarksException where there is nothing to run
+   * @throws RunnerException where there is nothing to run
    */
-  static List<Options> of(Options given) throws NoBenchmarksException {
+  static Runs of(Options given) throws RunnerException {
     List<String> asked = benchmarks(given);
+    List<String> ofSuites =
+        asked.stream().filter(name -> Suite.workload(name).isPresent()).toList();
     List<Options> runs = new ArrayList<>();
+    List<String> notOffered = new ArrayList<>();
     for (Contender contender : contenders(given)) {
       for (String dtype : given.getParameter("dtype").orElse(DTYPES)) {
-        Map<Workload, ?> offered = contender.workloads(DType.of(dtype));
-        List<String> chosen =
-            asked.stream()
-                .filter(name -> Suite.workload(name).filter(offered::containsKey).isPresent())
-                .toList();
-        if (!chosen.isEmpty()) {
-          ChainedOptionsBuilder run =
-              only(chosen, asked, given).param("backend", contender.name()).param("dtype", dtype);
-          runs.add(contender.usesThreads() ? run.build() : run.param("threads", "1").build());
-        }
+        Set<Workload> workloads = contender.workloads(DType.of(dtype)).keySet();
+        Map<Boolean, List<String>> byOffer = partition(ofSuites, workloads::contains);
+        partition(byOffer.get(true), contender::usesThreads)
+            .forEach(
+                (usesThreads, names) -> {
+                  if (!names.isEmpty()) {
+                    runs.add(run(only(names, asked, given), contender, dtype, usesThreads));
+                  }
+                });
+        byOffer
+            .get(false)
+            .forEach(name -> notOffered.add(contender.name() + " " + dtype + " " + name));
       }
     }
     List<String> withoutContender =
-        asked.stream().filter(name -> Suite.workload(name).isEmpty()).toList();
+        asked.stream().filter(name -> !ofSuites.contains(name)).toList();
     if (!withoutContender.isEmpty()) {
       runs.add(only(withoutContender, asked, given).build());
     }
     if (runs.isEmpty()) {
-      throw new NoBenchmarksException();
+      throw new RunnerException(
+          asked.isEmpty()
+              ? "no benchmark is called like " + given.getIncludes() + "; -l lists them"
+              : "nobody offers what was asked for: " + notOffered);
     }
-    return runs;
+    return new Runs(List.copyOf(runs), List.copyOf(notOffered));
+  }
+
+  private static Map<Boolean, List<String>> partition(
+      List<String> names, Predicate<Workload> predicate) {
+    return names.stream()
+        .collect(
+            Collectors.partitioningBy(name -> Suite.workload(name).filter(predicate).isPresent()));
+  }
+
+  private static Options run(
+      ChainedOptionsBuilder options, Contender contender, String dtype, boolean usesThreads) {
+    options.param("backend", contender.name()).param("dtype", dtype);
+    return usesThreads ? options.build() : options.param("threads", "1").build();
   }
 
   private static List<Contender> contenders(Options given) {

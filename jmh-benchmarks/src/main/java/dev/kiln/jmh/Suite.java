@@ -49,9 +49,9 @@ public abstract class Suite extends Timed {
               .formatted(backend, workload, elements, contender.workloads(elements).keySet()));
     }
     int count = threadCount(threads);
-    if (count != 1 && !contender.usesThreads()) {
+    if (count != 1 && !contender.usesThreads(workload)) {
       throw new IllegalStateException(
-          backend + " calculates on one thread, not on " + count + ": -p threads=1");
+          "%s does %s on one thread, not on %d: -p threads=1".formatted(backend, workload, count));
     }
     Problem problem = Problem.of(workload, elements, size());
     Call<?> prepared = preparation.prepare(problem, count);

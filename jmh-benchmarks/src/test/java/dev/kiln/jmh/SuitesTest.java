@@ -1,6 +1,7 @@
 package dev.kiln.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kiln.DType;
 import java.io.OutputStream;
@@ -93,6 +94,21 @@ class SuitesTest {
   }
 
   @Test
+  void saysWhatNobodyOffers() {
+    assertThatThrownBy(() -> Runs.of(once("NoSuchSuite").build()))
+        .hasMessageContaining("-l lists them");
+    assertThatThrownBy(
+            () ->
+                Runs.of(
+                    once("DispatchOverhead")
+                        .exclude("halfHypotenuse$")
+                        .param("backend", "java")
+                        .build()))
+        .hasMessageContaining("nobody offers")
+        .hasMessageContaining("java float64 dev.kiln.jmh.DispatchOverhead.halfHypotenuseBuilt");
+  }
+
+  @Test
   void contendersHaveNamesOfTheirOwn() {
     assertThat(Contenders.all()).extracting(Contender::name).doesNotHaveDuplicates();
   }
@@ -111,7 +127,7 @@ class SuitesTest {
 
   private static List<RunResult> run(Options asked) throws RunnerException {
     List<RunResult> results = new ArrayList<>();
-    for (Options options : Runs.of(asked)) {
+    for (Options options : Runs.of(asked).options()) {
       results.addAll(new Runner(options).run());
     }
     return results;
