@@ -29,7 +29,10 @@ def read_results(file):
     text = Path(file).read_text()
     if text.lstrip().startswith("["):
         return json.loads(text), []
-    return [], [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    rows = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    if not rows or not all({"workload", "dtype", "peer", "median_s"} <= row.keys() for row in rows):
+        sys.exit(f"{file} holds neither JMH's JSON (-rf json) nor rows of kiln bench --json")
+    return [], rows
 
 
 def read_facts(file):
@@ -77,29 +80,38 @@ def table(rows, columns, first):
     return lines
 
 
-def order(backends):
-    return [b for b in FIRST_BACKENDS if b in backends] + sorted(b for b in backends if b not in FIRST_BACKENDS)
+def column(params):
+    """Who calculated, with how many threads."""
+    if "backend" not in params:
+        return "kiln"
+    return f"{params['backend']}, {params['threads']}"
+
+
+def column_order(name):
+    backend, _, threads = name.partition(", ")
+    first = FIRST_BACKENDS.index(backend) if backend in FIRST_BACKENDS else len(FIRST_BACKENDS)
+    return first, backend, threads
+
+
+def numeric(text):
+    return (0, int(text), "") if text.isdigit() else (1, 0, text)
 
 
 def suite_lines(suite, results):
     lines = ["", f"### {suite}", ""]
-    rows = {}
-    backends = set()
-    names = sorted({name for r in results for name in r.get("params", {})} - {"backend"})
+    cells = {}
+    names = sorted({name for r in results for name in r.get("params", {})} - {"backend", "threads"})
     for result in results:
         params = result.get("params", {})
         label = (result["benchmark"].rsplit(".", 1)[1], *(params.get(name, "") for name in names))
-        backend = params.get("backend", "cpu")
-        backends.add(backend)
-        rows.setdefault(label, {})[backend] = forks(result)
-    def number(text):
-        return (0, int(text), "") if text.isdigit() else (1, 0, text)
-    rows = {label: rows[label] for label in sorted(rows, key=lambda label: (label[0], *map(number, label[1:])))}
-    counts = sorted({len(means) for cells in rows.values() for means in cells.values()})
+        cells.setdefault(label, {})[column(params)] = forks(result)
+    rows = {label: cells[label] for label in sorted(cells, key=lambda label: [numeric(part) for part in label])}
+    columns = sorted({name for row in rows.values() for name in row}, key=column_order)
+    counts = sorted({len(means) for row in rows.values() for means in row.values()})
     if counts[0] < FORKS:
         counted = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
         lines += [f"*A short run, for orientation: {counted} of {FORKS} forks.*", ""]
-    return lines + table(rows, order(backends), ["benchmark", *names])
+    return lines + table(rows, columns, ["benchmark", *names])
 
 
 def bench_lines(rows):
@@ -120,7 +132,7 @@ def versions(facts):
     """The libraries that took part, from the names of their jars."""
     found = {}
     for jar in facts.get("libraries", "").split(", "):
-        match = re.fullmatch(r"(.+?)-(\d[\w.]*?(?:-\d[\w.]*)?)(?:-linux-x86_64)?", jar)
+        match = re.fullmatch(r"(.+?)-(\d[\w.]*?(?:-[\dM][\w.]*)?)(?:-linux-x86_64)?", jar)
         if match and match[1] in LIBRARIES:
             found[match[1]] = match[2]
     return found
@@ -134,14 +146,15 @@ def section(files):
         rows += found_rows
         all_facts.append(read_facts(file))
     if not results and not rows:
-        sys.exit(f"no results in {', '.join(map(str, files))}; give files of -rf json, or of kiln bench --json")
+        sys.exit(f"no results in {', '.join(map(str, files))}")
     facts = [f for f in all_facts if f]
     libraries = {name: version for f in facts for name, version in versions(f).items()}
     machines = {f"{f['processor']}, {f['cores']} cores, {f['memory']}; {f['system']}; {f['java']}" for f in facts}
     lines = [BEGIN, "## On the JVM", "",
              "Time of one call: the median over forks (JVMs), and in parentheses the fastest and the slowest fork; "
-             "the best of a row is bold. Every answer was checked before it was timed. `cpu` is Kiln; `java` is plain loops "
-             "on one thread. Libraries have no column where they have no such operation.", ""]
+             "the best of a row is bold. Every answer was checked before it was timed. Columns say who calculated and with how "
+             "many threads: `cpu` is Kiln, `java` plain loops, `all` one thread for each core. A field is empty where "
+             "that was not timed or is not offered.", ""]
     lines += [f"- Machine: {machine}" for machine in sorted(machines)]
     if libraries:
         lines.append("- Versions: " + ", ".join(f"{name} {version}" for name, version in sorted(libraries.items())))
