@@ -247,7 +247,7 @@ final class DoubleLoops {
         });
   }
 
-  /** The order of loops that the JVM makes vectors of. */
+  /** The order of loops, and the method for the innermost, of which the JVM makes vectors. */
   private static Call<double[]> matrixProduct(Problem problem) {
     double[] a = problem.doubles(0);
     double[] b = problem.doubles(1);
@@ -258,13 +258,17 @@ final class DoubleLoops {
           Arrays.fill(out, 0);
           for (int i = 0; i < side; i++) {
             for (int k = 0; k < side; k++) {
-              double factor = a[i * side + k];
-              for (int j = 0; j < side; j++) {
-                out[i * side + j] += factor * b[k * side + j];
-              }
+              addRow(out, i * side, a[i * side + k], b, k * side, side);
             }
           }
         });
+  }
+
+  private static void addRow(
+      double[] out, int to, double factor, double[] b, int from, int length) {
+    for (int j = 0; j < length; j++) {
+      out[to + j] += factor * b[from + j];
+    }
   }
 
   private static Call<double[]> cumulativeSum(Problem problem) {

@@ -261,7 +261,7 @@ final class FloatLoops {
         });
   }
 
-  /** The order of loops that the JVM makes vectors of. */
+  /** The order of loops, and the method for the innermost, of which the JVM makes vectors. */
   private static Call<float[]> matrixProduct(Problem problem) {
     float[] a = problem.floats(0);
     float[] b = problem.floats(1);
@@ -272,13 +272,16 @@ final class FloatLoops {
           Arrays.fill(out, 0);
           for (int i = 0; i < side; i++) {
             for (int k = 0; k < side; k++) {
-              float factor = a[i * side + k];
-              for (int j = 0; j < side; j++) {
-                out[i * side + j] += factor * b[k * side + j];
-              }
+              addRow(out, i * side, a[i * side + k], b, k * side, side);
             }
           }
         });
+  }
+
+  private static void addRow(float[] out, int to, float factor, float[] b, int from, int length) {
+    for (int j = 0; j < length; j++) {
+      out[to + j] += factor * b[from + j];
+    }
   }
 
   private static Call<float[]> cumulativeSum(Problem problem) {

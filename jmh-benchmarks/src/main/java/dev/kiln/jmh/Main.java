@@ -42,19 +42,18 @@ public final class Main {
     for (Options options : runs.options()) {
       results.addAll(new Runner(options).run());
       // After each, so that a run that is cut short leaves what it has.
-      write(given, List.of(arguments), results);
+      write(given, results);
     }
   }
 
   /** Each runner writes a file of its own results; this puts all in its place. */
-  private static void write(Options given, List<String> arguments, List<RunResult> results)
-      throws IOException {
+  private static void write(Options given, List<RunResult> results) throws IOException {
     if (!given.getResult().hasValue() && !given.getResultFormat().hasValue()) {
       return;
     }
     ResultFormatType format = given.getResultFormat().orElse(ResultFormatType.CSV);
     String file = given.getResult().orElse("jmh-result." + format.name().toLowerCase(Locale.ROOT));
     ResultFormatFactory.getInstance(format, file).writeOut(results);
-    RunRecord.of(arguments).write(Path.of(file + ".run"));
+    RunRecord.here().write(Path.of(file + ".run"));
   }
 }

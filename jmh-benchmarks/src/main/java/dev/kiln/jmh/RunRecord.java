@@ -9,7 +9,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,11 +21,11 @@ import java.util.stream.Stream;
 record RunRecord(Map<String, String> facts) {
   private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
 
-  /** What can be said of this process, and its command line. */
-  static RunRecord of(List<String> arguments) throws IOException {
+  /** What can be said of this process. */
+  static RunRecord here() throws IOException {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("command", "jmh-benchmarks/run " + String.join(" ", arguments));
-    // Given by jmh-benchmarks/run: the commit, with "-dirty" where sources differ from it.
+    // Both given by jmh-benchmarks/run; the commit with "-dirty" where sources differ from it.
+    facts.put("command", System.getProperty("kiln.command", "unknown"));
     facts.put("commit", System.getProperty("kiln.commit", "unknown"));
     facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
     facts.put("processor", processor());
