@@ -19,6 +19,7 @@ BEGIN = "<!-- jmh: begin; written by tools/benchmarks-page.py -->"
 END = "<!-- jmh: end -->"
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 FORKS = 5  # What the suites ask for; fewer make a short run.
+WARM_SECONDS = 5  # Likewise, in each fork.
 FIRST_BACKENDS = ["cpu", "interpreter", "java"]
 LIBRARIES = ["commons-math3", "ejml-core", "ojalgo", "blas", "nd4j-native", "openblas", "pytorch-engine",
              "pytorch-native-cpu", "jmh-core"]
@@ -111,6 +112,10 @@ def suite_lines(suite, results):
     if counts[0] < FORKS:
         counted = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
         lines += [f"*A short run, for orientation: {counted} of {FORKS} forks.*", ""]
+    warm = min(warm_seconds(result) for result in results)
+    if warm < WARM_SECONDS:
+        lines += [f"*Warmed up for {warm:.2g} of {WARM_SECONDS} seconds: what compiles code while it runs, as Kiln does, "
+                  "looks slower than it is.*", ""]
     return lines + table(rows, columns, ["benchmark", *names])
 
 
@@ -121,6 +126,11 @@ def bench_lines(rows):
         cells.setdefault(label, {})[row["peer"]] = [1e6 * row["median_s"]]
     peers = sorted({row["peer"] for row in rows})
     return ["", "### kiln bench", "", *table(cells, peers, ["workload", "dtype"])]
+
+
+def warm_seconds(result):
+    number, unit = result["warmupTime"].split()
+    return result["warmupIterations"] * float(number) * {"s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}[unit]
 
 
 def timing(result):
