@@ -19,7 +19,7 @@ BEGIN = "<!-- jmh: begin; written by tools/benchmarks-page.py -->"
 END = "<!-- jmh: end -->"
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 FORKS = 5  # What the suites ask for; fewer make a short run.
-WARM_SECONDS = 5  # Likewise, in each fork.
+WARM_SECONDS = 8  # Likewise, in each fork.
 FIRST_BACKENDS = ["cpu", "interpreter", "java"]
 LIBRARIES = ["commons-math3", "ejml-core", "ojalgo", "blas", "nd4j-native", "openblas", "pytorch-engine",
              "pytorch-native-cpu", "jmh-core"]

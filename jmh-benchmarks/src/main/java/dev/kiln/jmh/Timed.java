@@ -14,7 +14,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * How everything is timed unless the command line says otherwise.
  *
  * <p>Five forks: runs of the same code differ by up to a factor of two between JVMs, depending on
- * what was inlined where, so that one JVM's figure means little.
+ * what was inlined where, so that one JVM's figure means little. Eight seconds to warm up: large
+ * kernels were seen to become faster for seven.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -27,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
       "--enable-native-access=ALL-UNNAMED",
       "-Xmx4g"
     })
-@Warmup(iterations = 5, time = 1)
+@Warmup(iterations = 8, time = 1)
 @Measurement(iterations = 5, time = 1)
 public abstract class Timed {
   Timed() {}
