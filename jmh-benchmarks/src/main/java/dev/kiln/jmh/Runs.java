@@ -7,11 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.RunnerException;
@@ -38,28 +36,26 @@ record Runs(List<Options> options, List<String> notOffered) {
    */
   static Runs of(Options given) throws RunnerException {
     List<String> asked = benchmarks(given);
-    List<String> ofSuites =
-        asked.stream().filter(name -> Suite.workload(name).isPresent()).toList();
+    List<String> ofSuites = those(asked, workload -> true);
     List<Options> runs = new ArrayList<>();
     List<String> notOffered = new ArrayList<>();
     for (Contender contender : contenders(given)) {
       for (String dtype : given.getParameter("dtype").orElse(DTYPES)) {
         Set<Workload> workloads = contender.workloads(DType.of(dtype)).keySet();
-        Map<Boolean, List<String>> byOffer = partition(ofSuites, workloads::contains);
-        partition(byOffer.get(true), contender::usesThreads)
-            .forEach(
-                (usesThreads, names) -> {
-                  if (!names.isEmpty()) {
-                    runs.add(run(only(names, asked, given), contender, dtype, usesThreads));
-                  }
-                });
-        byOffer
-            .get(false)
+        List<String> offered = those(ofSuites, workloads::contains);
+        List<String> threaded = those(offered, contender::usesThreads);
+        List<String> plain = without(offered, threaded);
+        if (!threaded.isEmpty()) {
+          runs.add(run(only(threaded, asked, given), contender, dtype).build());
+        }
+        if (!plain.isEmpty()) {
+          runs.add(run(only(plain, asked, given), contender, dtype).param("threads", "1").build());
+        }
+        without(ofSuites, offered)
             .forEach(name -> notOffered.add(contender.name() + " " + dtype + " " + name));
       }
     }
-    List<String> withoutContender =
-        asked.stream().filter(name -> !ofSuites.contains(name)).toList();
+    List<String> withoutContender = without(asked, ofSuites);
     if (!withoutContender.isEmpty()) {
       runs.add(only(withoutContender, asked, given).build());
     }
@@ -72,17 +68,19 @@ record Runs(List<Options> options, List<String> notOffered) {
     return new Runs(List.copyOf(runs), List.copyOf(notOffered));
   }
 
-  private static Map<Boolean, List<String>> partition(
-      List<String> names, Predicate<Workload> predicate) {
+  private static List<String> those(List<String> names, Predicate<Workload> predicate) {
     return names.stream()
-        .collect(
-            Collectors.partitioningBy(name -> Suite.workload(name).filter(predicate).isPresent()));
+        .filter(name -> Suite.workload(name).filter(predicate).isPresent())
+        .toList();
   }
 
-  private static Options run(
-      ChainedOptionsBuilder options, Contender contender, String dtype, boolean usesThreads) {
-    options.param("backend", contender.name()).param("dtype", dtype);
-    return usesThreads ? options.build() : options.param("threads", "1").build();
+  private static List<String> without(List<String> names, List<String> others) {
+    return names.stream().filter(name -> !others.contains(name)).toList();
+  }
+
+  private static ChainedOptionsBuilder run(
+      ChainedOptionsBuilder options, Contender contender, String dtype) {
+    return options.param("backend", contender.name()).param("dtype", dtype);
   }
 
   private static List<Contender> contenders(Options given) {
