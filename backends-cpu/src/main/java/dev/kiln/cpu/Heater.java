@@ -30,7 +30,6 @@ final class Heater implements AutoCloseable {
   private static final int ROUNDS_BEFORE_RESTING = 120;
 
   private final LinkedBlockingQueue<CompiledLoop> queue = new LinkedBlockingQueue<>();
-  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private volatile boolean closed;
   private @Nullable Thread thread;
 
@@ -70,6 +69,8 @@ final class Heater implements AutoCloseable {
   }
 
   private boolean becomesQuiet(Loop vector, long[] arguments, int n) {
+    // Looked up here: loading it is no work for the start of an engine.
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     int quiet = 0;
     for (int round = 0; quiet < QUIET_ROUNDS; round++) {
