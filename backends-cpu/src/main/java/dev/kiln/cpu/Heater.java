@@ -21,16 +21,23 @@ import org.jspecify.annotations.Nullable;
 final class Heater implements AutoCloseable {
   private static final int CALLS_A_ROUND = 100;
   private static final int QUIET_ROUNDS = 3;
+
+  /** Of the heating thread's own time: on a busy machine the compiler gets as little as it does. */
   private static final long PATIENCE_NANOS = 3_000_000_000L;
+
+  /**
+   * Vectors, or groups of a reduction's lanes, that one call takes. One would be quicker still, but
+   * the compiler takes a loop that runs once for no loop worth its while.
+   */
+  private static final int TURNS = 2;
 
   /**
    * Rounds after which the compiler has been asked for all it will do, so that waiting is better
    * than running.
    */
-  private static final int ROUNDS_BEFORE_RESTING = 120;
+  private static final int ROUNDS_BEFORE_RESTING = 60;
 
   private final LinkedBlockingQueue<CompiledLoop> queue = new LinkedBlockingQueue<>();
-  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private volatile boolean closed;
   private @Nullable Thread thread;
 
@@ -59,18 +66,19 @@ final class Heater implements AutoCloseable {
   void heat(CompiledLoop loop) {
     Kernel kernel = loop.kernel();
     Loop vector = loop.emitVector();
-    int n =
-        kernel.reduces()
-            ? 2 * Lanes.count(kernel.outputs().getFirst().dtype())
-            : 4 * loop.form().lanes();
+    int turn =
+        kernel.reduces() ? Lanes.count(kernel.outputs().getFirst().dtype()) : loop.form().lanes();
     try (Arena arena = Arena.ofConfined()) {
+      int n = TURNS * turn;
       long[] arguments = arguments(kernel, n, arena);
       loop.finishWarming(becomesQuiet(vector, arguments, n) ? vector : null);
     }
   }
 
   private boolean becomesQuiet(Loop vector, long[] arguments, int n) {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    // Looked up here: loading it is no work for the start of an engine.
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long deadline = threads.getCurrentThreadCpuTime() + PATIENCE_NANOS;
     int quiet = 0;
     for (int round = 0; quiet < QUIET_ROUNDS; round++) {
       long before = threads.getCurrentThreadAllocatedBytes();
@@ -79,7 +87,7 @@ final class Heater implements AutoCloseable {
       }
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
       quiet = allocated < 8 * CALLS_A_ROUND ? quiet + 1 : 0;
-      if (closed || System.nanoTime() > deadline) {
+      if (closed || threads.getCurrentThreadCpuTime() > deadline) {
         return false;
       }
       if (round > ROUNDS_BEFORE_RESTING && quiet == 0) {

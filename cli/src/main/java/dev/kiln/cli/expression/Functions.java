@@ -9,9 +9,11 @@ import dev.kiln.cli.expression.Value.Array;
 import dev.kiln.cli.expression.Value.Int;
 import dev.kiln.cli.expression.Value.Plain;
 import dev.kiln.cli.expression.Value.Real;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,28 +28,47 @@ import java.util.function.UnaryOperator;
  * in NumPy. A function of plain numbers alone gives a plain number.
  */
 public final class Functions {
-  private final SequencedMap<String, Function> functions = new TreeMap<>();
+  private final SequencedMap<String, Defined> functions = new TreeMap<>();
+
+  /** A function as it is defined; its signature is taken apart when somebody calls it. */
+  private record Defined(String signature, Function.Body body) {}
+
+  /**
+   * Groups of functions not yet defined: each costs milliseconds in a JVM that has just started.
+   */
+  private final Deque<Runnable> groups = new ArrayDeque<>();
 
   /** All functions. */
   public Functions() {
-    elementwise();
-    operators();
-    shapes();
-    reductions();
-    creation();
+    groups.add(this::creation);
+    groups.add(this::reductions);
+    groups.add(this::shapes);
+    groups.add(this::operators);
+    groups.add(this::elementwise);
   }
 
   /** The names of all functions, sorted. */
   public Collection<String> names() {
+    defineAll();
     return Collections.unmodifiableCollection(functions.sequencedKeySet());
   }
 
   Optional<Function> find(String name) {
-    return Optional.ofNullable(functions.get(name));
+    while (!functions.containsKey(name) && !groups.isEmpty()) {
+      groups.remove().run();
+    }
+    return Optional.ofNullable(functions.get(name)).map(found -> function(name, found));
+  }
+
+  private void defineAll() {
+    while (!groups.isEmpty()) {
+      groups.remove().run();
+    }
   }
 
   /** The name most like a misspelt one, where one is near. */
   Optional<String> nearest(String name) {
+    defineAll();
     return functions.keySet().stream()
         .map(known -> Map.entry(known, distance(name, known)))
         .filter(entry -> entry.getValue() <= Math.max(1, name.length() / 3))
@@ -301,19 +322,23 @@ public final class Functions {
 
   /** Defines a function by its signature; a parameter that ends in = is optional. */
   private void define(String signature, Function.Body body) {
-    int open = signature.indexOf('(');
-    String name = signature.substring(0, open);
+    String name = signature.substring(0, signature.indexOf('('));
+    if (functions.put(name, new Defined(signature, body)) != null) {
+      throw new AssertionError("two functions " + name);
+    }
+  }
+
+  private static Function function(String name, Defined defined) {
+    String signature = defined.signature();
     List<String> parameters =
-        List.of(signature.substring(open + 1, signature.length() - 1).split(", "));
+        List.of(signature.substring(name.length() + 1, signature.length() - 1).split(", "));
     List<String> required = parameters.stream().filter(p -> !p.endsWith("=")).toList();
     List<String> optional =
         parameters.stream()
             .filter(p -> p.endsWith("="))
             .map(p -> p.substring(0, p.length() - 1))
             .toList();
-    if (functions.put(name, new Function(name, required, optional, body)) != null) {
-      throw new AssertionError("two functions " + name);
-    }
+    return new Function(name, required, optional, defined.body());
   }
 
   /** Defines a function that tells None from an argument not given. */
