@@ -2,11 +2,13 @@ package dev.kiln;
 
 import dev.kiln.graph.Build;
 import dev.kiln.graph.BuildReductions;
+import dev.kiln.graph.BuildRoutines;
 import dev.kiln.graph.BuildViews;
 import dev.kiln.graph.ElementOp;
 import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine.Cumulative.Fold;
 import dev.kiln.spi.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -972,6 +974,47 @@ public final class NDArray {
   /** {@link #countNonzero(int...)} with options. */
   public NDArray countNonzero(Axes axes) {
     return with(BuildReductions.countNonzero(node, axes.axes(), axes.keepsDims()));
+  }
+
+  // Running results along an axis
+
+  /**
+   * Running sums along an axis: element i is the sum of elements 0 to i. Dtypes are those of {@link
+   * #sum(int...)}; floats are added in one order that is the same on every machine.
+   */
+  public NDArray cumulativeSum(int axis) {
+    return cumulativeSum(axis, false);
+  }
+
+  /**
+   * {@link #cumulativeSum(int)}, with the sum of nothing before the first element if {@code
+   * includeInitial}; the axis is then longer by 1.
+   */
+  public NDArray cumulativeSum(int axis, boolean includeInitial) {
+    return with(BuildRoutines.cumulative(Fold.SUM, node, axis, includeInitial));
+  }
+
+  /** {@link #cumulativeSum(int)} of a 1-d array. */
+  public NDArray cumulativeSum() {
+    return with(BuildRoutines.cumulative(Fold.SUM, node));
+  }
+
+  /** Running products along an axis, with the dtypes of {@link #sum(int...)}. */
+  public NDArray cumulativeProd(int axis) {
+    return cumulativeProd(axis, false);
+  }
+
+  /**
+   * {@link #cumulativeProd(int)}, with the product of nothing before the first element if {@code
+   * includeInitial}; the axis is then longer by 1.
+   */
+  public NDArray cumulativeProd(int axis, boolean includeInitial) {
+    return with(BuildRoutines.cumulative(Fold.PROD, node, axis, includeInitial));
+  }
+
+  /** {@link #cumulativeProd(int)} of a 1-d array. */
+  public NDArray cumulativeProd() {
+    return with(BuildRoutines.cumulative(Fold.PROD, node));
   }
 
   // Computing

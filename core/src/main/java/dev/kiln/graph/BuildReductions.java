@@ -150,7 +150,8 @@ public final class BuildReductions {
     return Shape.of(extents.stream().mapToLong(Long::longValue).toArray());
   }
 
-  private static DType accumulator(DType dtype) {
+  /** The dtype that sums and products are computed in. */
+  static DType accumulator(DType dtype) {
     return switch (dtype.kind()) {
       case BOOL, SIGNED -> DType.INT64;
       case UNSIGNED -> DType.UINT64;

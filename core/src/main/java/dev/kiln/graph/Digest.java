@@ -1,5 +1,6 @@
 package dev.kiln.graph;
 
+import dev.kiln.kernel.Routine;
 import dev.kiln.spi.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -161,6 +162,17 @@ public record Digest(long a, long b, long c, long d) {
           text(reduce.function().name());
           numbers(reduce.axes());
         }
+        case Op.Call call -> {
+          text("call");
+          routine(call.routine());
+        }
+      }
+    }
+
+    private void routine(Routine routine) {
+      text(routine.label());
+      switch (routine) {
+        case Routine.Cumulative cumulative -> number(cumulative.axis());
       }
     }
 

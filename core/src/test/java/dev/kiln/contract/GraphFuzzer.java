@@ -5,6 +5,7 @@ import dev.kiln.Shape;
 import dev.kiln.graph.ElementOp;
 import dev.kiln.graph.Node;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -112,7 +113,7 @@ public final class GraphFuzzer {
   }
 
   private Node step(Node x) {
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
       case 0, 1, 2, 3 -> function(x);
       case 4 -> TestGraphs.cast(x, dtype());
       case 5 -> where(x);
@@ -121,6 +122,7 @@ public final class GraphFuzzer {
       case 8 -> reshape(x);
       case 9 -> broadcast(x);
       case 10 -> concat(x);
+      case 11 -> routine(x);
       default -> reduce(x);
     };
   }
@@ -278,6 +280,15 @@ public final class GraphFuzzer {
             .filter(f -> !empty || !needsElements(f))
             .toList();
     return functions.isEmpty() ? function(x) : TestGraphs.reduce(pick(functions), x, axes);
+  }
+
+  private Node routine(Node x) {
+    if (x.shape().rank() == 0 || !x.dtype().isNumeric()) {
+      return reduce(x);
+    }
+    int axis = random.nextInt(x.shape().rank());
+    Routine.Cumulative.Fold fold = pick(List.of(Routine.Cumulative.Fold.values()));
+    return TestGraphs.call(new Routine.Cumulative(fold, axis), x);
   }
 
   private static boolean needsElements(ReduceOp function) {

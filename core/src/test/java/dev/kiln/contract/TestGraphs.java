@@ -7,6 +7,7 @@ import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
 import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -194,6 +195,15 @@ public final class TestGraphs {
     long[] extents = parts[0].shape().toArray();
     extents[axis] = Arrays.stream(parts).mapToLong(part -> part.shape().extent(axis)).sum();
     return Node.of(new Op.Concat(axis), List.of(parts), parts[0].dtype(), Shape.of(extents));
+  }
+
+  /** A routine that keeps its input's shape. */
+  public static Node call(Routine routine, Node x) {
+    DType dtype =
+        switch (routine) {
+          case Routine.Cumulative c -> x.dtype();
+        };
+    return Node.of(new Op.Call(routine), List.of(x), dtype, x.shape());
   }
 
   /** A reduction over ascending axes. */
