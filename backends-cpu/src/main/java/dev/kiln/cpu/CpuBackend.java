@@ -28,8 +28,8 @@ final class CpuBackend implements Backend {
             memory,
             new Loops(unit, settings),
             new Pool<>(2 * workers.count() + 8, Scratch::new));
-    boolean vectors = unit.isPresent() && settings.vectors() != Settings.Vectors.NEVER;
-    this.routines = new Routines(vectors, new Heat(heating(settings)), workers, memory);
+    int vectorBytes = settings.vectors() == Settings.Vectors.NEVER ? 0 : unit.bytes();
+    this.routines = new Routines(vectorBytes, new Heat(heating(settings)), workers, memory);
   }
 
   private static Heat.When heating(Settings settings) {

@@ -53,6 +53,28 @@ public final class BuildRoutines {
     return cumulative(fold, x, 0, false);
   }
 
+  /**
+   * The elements along an axis in order, stable.
+   *
+   * @throws KilnException where there is no such axis
+   */
+  public static Node sort(Node x, int axis, boolean descending) {
+    int at = axis("sort", x, axis);
+    return Node.of(
+        new Op.Call(new Routine.Sort(at, descending)), List.of(x), x.dtype(), x.shape());
+  }
+
+  /**
+   * Where the elements along an axis are in order, as int64, stable.
+   *
+   * @throws KilnException where there is no such axis
+   */
+  public static Node argsort(Node x, int axis, boolean descending) {
+    int at = axis("argsort", x, axis);
+    return Node.of(
+        new Op.Call(new Routine.ArgSort(at, descending)), List.of(x), DType.INT64, x.shape());
+  }
+
   private static String label(Fold fold) {
     return "cumulative" + (fold == Fold.SUM ? "Sum" : "Prod");
   }

@@ -173,6 +173,17 @@ public record Digest(long a, long b, long c, long d) {
       text(routine.label());
       switch (routine) {
         case Routine.Cumulative cumulative -> number(cumulative.axis());
+        case Routine.MatMul matMul -> {
+          // Its name says all.
+        }
+        case Routine.Sort(int axis, boolean descending) -> {
+          number(axis);
+          number(descending ? 1 : 0);
+        }
+        case Routine.ArgSort(int axis, boolean descending) -> {
+          number(axis);
+          number(descending ? 1 : 0);
+        }
       }
     }
 

@@ -13,6 +13,11 @@ final class RoutineMeaning {
     return switch (routine) {
       case Routine.Cumulative(Routine.Cumulative.Fold fold, int axis) ->
           x.along(axis, new CumulativeMeaning(fold, x.dtype())::of);
+      case Routine.MatMul matMul -> MatMulMeaning.of(x, inputs.getLast());
+      case Routine.Sort(int axis, boolean descending) ->
+          x.along(axis, new SortMeaning(x.dtype(), descending)::sorted);
+      case Routine.ArgSort(int axis, boolean descending) ->
+          x.along(axis, new SortMeaning(x.dtype(), descending)::places);
     };
   }
 }

@@ -20,11 +20,30 @@ public sealed interface Routine {
     }
   }
 
+  /**
+   * Products of matrices, which are the last two axes of both inputs; those before are equal. The
+   * inner extent is not 0, and neither of the outer two is 1: a product with a vector is a sum of
+   * products.
+   */
+  record MatMul() implements Routine {}
+
+  /**
+   * The elements along an axis in order. Equal ones stay in their order, −0 and +0 being equal; NaN
+   * counts as the largest. NaNs are canonical.
+   */
+  record Sort(int axis, boolean descending) implements Routine {}
+
+  /** Where along an axis the elements are that {@link Sort} puts there, as int64. */
+  record ArgSort(int axis, boolean descending) implements Routine {}
+
   /** The name, as the array API standard has it. */
   default String label() {
     return switch (this) {
       case Cumulative cumulative ->
           "cumulative_" + cumulative.fold().name().toLowerCase(Locale.ROOT);
+      case MatMul matMul -> "matmul";
+      case Sort sort -> "sort";
+      case ArgSort sort -> "argsort";
     };
   }
 
@@ -32,6 +51,13 @@ public sealed interface Routine {
   default String details() {
     return switch (this) {
       case Cumulative cumulative -> "axis " + cumulative.axis();
+      case MatMul matMul -> "";
+      case Sort(int axis, boolean descending) -> order(axis, descending);
+      case ArgSort(int axis, boolean descending) -> order(axis, descending);
     };
+  }
+
+  private static String order(int axis, boolean descending) {
+    return "axis " + axis + (descending ? ", descending" : "");
   }
 }

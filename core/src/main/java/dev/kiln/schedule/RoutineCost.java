@@ -1,5 +1,6 @@
 package dev.kiln.schedule;
 
+import dev.kiln.Shape;
 import dev.kiln.graph.Node;
 import dev.kiln.kernel.Routine;
 import dev.kiln.lower.InPlace;
@@ -31,6 +32,12 @@ final class RoutineCost {
   private static long flops(Step.Call call) {
     return switch (call.routine()) {
       case Routine.Cumulative cumulative -> call.target().shape().size();
+      case Routine.Sort sort -> 0;
+      case Routine.ArgSort sort -> 0;
+      case Routine.MatMul matMul -> {
+        Shape x = call.inputs().getFirst().value().shape();
+        yield 2 * call.target().shape().size() * x.extent(x.rank() - 1);
+      }
     };
   }
 }

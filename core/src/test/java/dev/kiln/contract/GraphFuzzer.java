@@ -283,10 +283,24 @@ public final class GraphFuzzer {
   }
 
   private Node routine(Node x) {
-    if (x.shape().rank() == 0 || !x.dtype().isNumeric()) {
+    int rank = x.shape().rank();
+    boolean matrices = rank >= 2 && x.shape().extent(rank - 1) > 0 && x.dtype().isNumeric();
+    if (matrices && x.shape().extent(rank - 2) != 1 && random.nextInt(3) == 0) {
+      long[] extents = x.shape().toArray();
+      extents[rank - 2] = extents[rank - 1];
+      extents[rank - 1] = random.nextInt(2, 7);
+      return TestGraphs.matmul(x, leaf(x.dtype(), Shape.of(extents)));
+    }
+    if (rank == 0) {
       return reduce(x);
     }
-    int axis = random.nextInt(x.shape().rank());
+    int axis = random.nextInt(rank);
+    if (!x.dtype().isNumeric() || random.nextBoolean()) {
+      boolean descending = random.nextBoolean();
+      return random.nextBoolean()
+          ? TestGraphs.call(new Routine.Sort(axis, descending), x)
+          : TestGraphs.call(new Routine.ArgSort(axis, descending), x);
+    }
     Routine.Cumulative.Fold fold = pick(List.of(Routine.Cumulative.Fold.values()));
     return TestGraphs.call(new Routine.Cumulative(fold, axis), x);
   }

@@ -199,11 +199,16 @@ public final class TestGraphs {
 
   /** A routine that keeps its input's shape. */
   public static Node call(Routine routine, Node x) {
-    DType dtype =
-        switch (routine) {
-          case Routine.Cumulative c -> x.dtype();
-        };
+    DType dtype = routine instanceof Routine.ArgSort ? DType.INT64 : x.dtype();
     return Node.of(new Op.Call(routine), List.of(x), dtype, x.shape());
+  }
+
+  /** The product of matrices with equal axes before the last two. */
+  public static Node matmul(Node x, Node y) {
+    long[] extents = x.shape().toArray();
+    extents[extents.length - 1] = y.shape().extent(extents.length - 1);
+    return Node.of(
+        new Op.Call(new Routine.MatMul()), List.of(x, y), x.dtype(), Shape.of(extents));
   }
 
   /** A reduction over ascending axes. */

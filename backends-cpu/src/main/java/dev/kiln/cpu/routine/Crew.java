@@ -16,6 +16,24 @@ record Crew(Workers workers) {
     void run(long chunk);
   }
 
+  /** The calling thread alone. */
+  static Crew alone() {
+    return new Crew(
+        new Workers() {
+          @Override
+          public int count() {
+            return 1;
+          }
+
+          @Override
+          public void forEach(long chunks, Task task) {
+            for (long chunk = 0; chunk < chunks; chunk++) {
+              task.run(chunk, 0);
+            }
+          }
+        });
+  }
+
   int count() {
     return workers.count();
   }
