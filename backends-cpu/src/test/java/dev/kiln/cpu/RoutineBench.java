@@ -4,6 +4,7 @@ import dev.kiln.DType;
 import dev.kiln.Engine;
 import dev.kiln.NDArray;
 import dev.kiln.Shape;
+import dev.kiln.Slice;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,29 @@ final class RoutineBench {
     workloads.put("cumsum 2^24", x::cumulativeSum);
     workloads.put("cumsum rows 4096^2", () -> square.cumulativeSum(1));
     workloads.put("cumsum columns 4096^2", () -> square.cumulativeSum(0));
+    for (int n : new int[] {64, 256, 1024, 2048}) {
+      NDArray a = x.get(Slice.of(0, n * n)).reshape(n, n).compute();
+      NDArray b = x.get(Slice.of(n * n, 2 * n * n)).reshape(n, n).compute();
+      workloads.put("matmul " + n, () -> a.matmul(b));
+      workloads.put("matmul.T " + n, () -> a.T().matmul(b));
+    }
+    NDArray tall = x.get(Slice.of(0, 64 << 17)).reshape(1 << 17, 64).compute();
+    NDArray few = x.get(Slice.of(0, 64 * 64)).reshape(64, 64).compute();
+    workloads.put("matmul tall 131072x64x64", () -> tall.matmul(few));
+    workloads.put("matmul inner 64x131072x64", () -> tall.T().matmul(tall));
+    NDArray mixed = mixed(engine, dtype, 1 << 22);
+    NDArray whole = mixed.astype(dtype == DType.FLOAT32 ? DType.INT32 : DType.INT64).compute();
+    workloads.put("sort 2^22", mixed::sort);
+    workloads.put("argsort 2^22", mixed::argsort);
+    workloads.put("sort int 2^22", whole::sort);
     return workloads;
+  }
+
+  /** Numbers in no order at all. */
+  private static NDArray mixed(Engine engine, DType dtype, long elements) {
+    NDArray i = engine.arange(elements);
+    NDArray mixed = i.multiply(0x9E3779B97F4A7C15L).bitwiseRightShift(24);
+    return mixed.bitwiseXor(i.multiply(0xBF58476D1CE4E5B9L)).astype(dtype).compute();
   }
 
   private static NDArray input(Engine engine, DType dtype, long elements) {

@@ -4,7 +4,7 @@ package dev.kiln.cpu.routine;
 final class DoublePanels {
   private DoublePanels() {}
 
-  static void packRows(
+  static void pack(
       long x, long rowStride, long stride, int rows, int height, int inner, double[] panel, int at) {
     for (int k = 0; k < inner; k++) {
       int to = at + k * height;
@@ -13,31 +13,6 @@ final class DoublePanels {
       }
       for (int i = rows; i < height; i++) {
         panel[to + i] = 0;
-      }
-    }
-  }
-
-  static void packColumns(
-      long y, long stride, long columnStride, int inner, int columns, int width, long panel) {
-    // Column by column where a column is dense, so that memory is read in its order.
-    if (stride == Double.BYTES && columnStride != Double.BYTES) {
-      for (int j = 0; j < columns; j++) {
-        for (int k = 0; k < inner; k++) {
-          long to = panel + ((long) k * width + j) * Double.BYTES;
-          Raw.setDouble(to, Raw.getDouble(y + j * columnStride + k * stride));
-        }
-      }
-    } else {
-      for (int k = 0; k < inner; k++) {
-        for (int j = 0; j < columns; j++) {
-          long to = panel + ((long) k * width + j) * Double.BYTES;
-          Raw.setDouble(to, Raw.getDouble(y + j * columnStride + k * stride));
-        }
-      }
-    }
-    for (int k = 0; k < inner && columns < width; k++) {
-      for (int j = columns; j < width; j++) {
-        Raw.setDouble(panel + ((long) k * width + j) * Double.BYTES, 0);
       }
     }
   }

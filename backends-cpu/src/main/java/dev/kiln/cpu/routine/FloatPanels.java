@@ -4,7 +4,7 @@ package dev.kiln.cpu.routine;
 final class FloatPanels {
   private FloatPanels() {}
 
-  static void packRows(
+  static void pack(
       long x, long rowStride, long stride, int rows, int height, int inner, float[] panel, int at) {
     for (int k = 0; k < inner; k++) {
       int to = at + k * height;
@@ -13,31 +13,6 @@ final class FloatPanels {
       }
       for (int i = rows; i < height; i++) {
         panel[to + i] = 0;
-      }
-    }
-  }
-
-  static void packColumns(
-      long y, long stride, long columnStride, int inner, int columns, int width, long panel) {
-    // Column by column where a column is dense, so that memory is read in its order.
-    if (stride == Float.BYTES && columnStride != Float.BYTES) {
-      for (int j = 0; j < columns; j++) {
-        for (int k = 0; k < inner; k++) {
-          long to = panel + ((long) k * width + j) * Float.BYTES;
-          Raw.setFloat(to, Raw.getFloat(y + j * columnStride + k * stride));
-        }
-      }
-    } else {
-      for (int k = 0; k < inner; k++) {
-        for (int j = 0; j < columns; j++) {
-          long to = panel + ((long) k * width + j) * Float.BYTES;
-          Raw.setFloat(to, Raw.getFloat(y + j * columnStride + k * stride));
-        }
-      }
-    }
-    for (int k = 0; k < inner && columns < width; k++) {
-      for (int j = columns; j < width; j++) {
-        Raw.setFloat(panel + ((long) k * width + j) * Float.BYTES, 0);
       }
     }
   }

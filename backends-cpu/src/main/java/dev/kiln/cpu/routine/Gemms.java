@@ -46,20 +46,20 @@ final class Gemms {
     }
     int rows = vector.rows();
     int columns = vector.columns();
-    MemorySegment data = Arena.ofAuto().allocate(8L * columns * (rows + 2 * FEW), 64);
-    P panel = vector.panel(rows * FEW);
-    return new Hot<>(scalar, vector, way -> exercise(way, data.address(), panel), heat);
+    MemorySegment data = Arena.ofAuto().allocate(8L * columns * (rows + FEW), 64);
+    P left = vector.panel(rows * FEW);
+    P right = vector.panel(columns * FEW);
+    return new Hot<>(scalar, vector, way -> exercise(way, data.address(), left, right), heat);
   }
 
-  private static <P> void exercise(Gemm<P> way, long data, P panel) {
-    long bytes = way.columns() * 8L;
-    long right = data + FEW * bytes;
-    long out = right + FEW * bytes;
-    way.packRows(data, 8, bytes, way.rows(), FEW, panel, 0);
-    way.packColumns(data, bytes, 4, FEW, way.columns(), right);
-    way.packColumns(data, bytes, 8, FEW, way.columns(), right);
-    way.tile(panel, 0, right, FEW, out, bytes, true);
-    way.tile(panel, 0, right, FEW, out, bytes, false);
+  private static <P> void exercise(Gemm<P> way, long data, P left, P right) {
+    long pitch = way.columns() * 8L;
+    long out = data + FEW * pitch;
+    way.packRows(data, 8, pitch, way.rows(), FEW, left, 0);
+    way.packColumns(data, pitch, 4, FEW, way.columns(), right, 0);
+    way.packColumns(data, pitch, 8, FEW, way.columns(), right, 0);
+    way.tile(left, 0, right, 0, FEW, out, pitch, true);
+    way.tile(left, 0, right, 0, FEW, out, pitch, false);
     way.part(out, way.rows() - 1, way.columns() - 1, data, 0, true);
   }
 }

@@ -27,6 +27,7 @@ final class Hot<T> {
     COLD,
     WARMING,
     HOT,
+    GIVEN_UP,
     NEVER
   }
 
@@ -57,6 +58,7 @@ final class Hot<T> {
   String describe() {
     return switch (state) {
       case NEVER -> "scalar code";
+      case GIVEN_UP -> "scalar code, since vector code did not become fast,";
       case HOT -> "vector code";
       case COLD, WARMING -> "vector code, and scalar code until it is hot";
     };
@@ -72,7 +74,7 @@ final class Hot<T> {
 
   private void warm() {
     T hot = vector;
-    state = hot != null && becomesQuiet(hot) ? State.HOT : State.NEVER;
+    state = hot != null && becomesQuiet(hot) ? State.HOT : State.GIVEN_UP;
   }
 
   private boolean becomesQuiet(T hot) {

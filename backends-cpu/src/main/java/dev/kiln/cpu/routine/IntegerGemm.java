@@ -42,30 +42,29 @@ final class IntegerGemm implements Gemm<long[]> {
 
   @Override
   public void packColumns(
-      long y, long stride, long columnStride, int inner, int columns, long panel) {
+      long y, long stride, long columnStride, int inner, int columns, long[] panel, int at) {
     for (int k = 0; k < inner; k++) {
       for (int j = 0; j < SIDE; j++) {
-        long element = j < columns ? Raw.get(dtype, y + j * columnStride + k * stride) : 0;
-        Raw.setLong(panel + 8L * (k * SIDE + j), element);
+        panel[at + k * SIDE + j] =
+            j < columns ? Raw.get(dtype, y + j * columnStride + k * stride) : 0;
       }
     }
   }
 
   @Override
-  public void tile(long[] left, int at, long right, int inner, long out, long pitch, boolean add) {
+  public void tile(long[] left, int at, long[] right, int from, int inner, long out, long pitch, boolean add) {
     for (int i = 0; i < SIDE; i++) {
       long c0 = 0;
       long c1 = 0;
       long c2 = 0;
       long c3 = 0;
-      long from = right;
       for (int k = 0; k < inner; k++) {
         long a = left[at + k * SIDE + i];
-        c0 += a * Raw.getLong(from);
-        c1 += a * Raw.getLong(from + 8);
-        c2 += a * Raw.getLong(from + 16);
-        c3 += a * Raw.getLong(from + 24);
-        from += 8L * SIDE;
+        int column = from + k * SIDE;
+        c0 += a * right[column];
+        c1 += a * right[column + 1];
+        c2 += a * right[column + 2];
+        c3 += a * right[column + 3];
       }
       long to = out + i * pitch;
       put(c0, to, add);

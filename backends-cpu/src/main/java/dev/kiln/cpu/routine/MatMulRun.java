@@ -1,12 +1,11 @@
 package dev.kiln.cpu.routine;
 
 import dev.kiln.DType;
-import dev.kiln.spi.Buffer;
-import dev.kiln.spi.Memory;
 import dev.kiln.spi.RoutineExecutable;
 import dev.kiln.spi.RoutineLaunch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -30,15 +29,14 @@ final class MatMulRun<P> implements RoutineExecutable {
   private final int bytes;
   private final Hot<Gemm<P>> gemm;
   private final Crew crew;
-  private final Memory memory;
   private final ConcurrentLinkedQueue<Bench> idle = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<P> rights = new ConcurrentLinkedQueue<>();
 
-  MatMulRun(DType dtype, Hot<Gemm<P>> gemm, Crew crew, Memory memory) {
+  MatMulRun(DType dtype, Hot<Gemm<P>> gemm, Crew crew) {
     this.dtype = dtype;
     this.bytes = dtype.bytes();
     this.gemm = gemm;
     this.crew = crew;
-    this.memory = memory;
   }
 
   @Override
@@ -57,34 +55,33 @@ final class MatMulRun<P> implements RoutineExecutable {
     long products = x.count(0, x.extents().length - 2);
     boolean small = product.multiplications() < FEW;
     boolean whole = products > 1 && (small || products >= 4L * crew.count());
-    long rightBytes = product.rightBytes();
-    long benches = whole ? Math.min(products, crew.count()) : 1;
-    Buffer rights = memory.allocate(rightBytes * benches);
-    try {
-      long right = rights.pin();
-      try {
-        if (whole) {
-          // Each member of the crew has its own packed columns, and takes a share of the products.
-          long each = (products + benches - 1) / benches;
-          crew.forEach(
-              benches,
-              member -> {
-                long end = Math.min(products, (member + 1) * each);
-                for (long p = member * each; p < end; p++) {
-                  product.at(p).run(right + member * rightBytes, Crew.alone());
-                }
-              });
-        } else {
-          for (long p = 0; p < products; p++) {
-            product.at(p).run(right, small ? Crew.alone() : crew);
-          }
-        }
-      } finally {
-        rights.unpin();
+    int rightSize = product.rightSize();
+    if (whole) {
+      // Each member of the crew packs for itself, and takes a share of the products.
+      long members = Math.min(products, crew.count());
+      long each = (products + members - 1) / members;
+      crew.forEach(
+          members,
+          member -> {
+            P right = takeRight(way, rightSize);
+            long end = Math.min(products, (member + 1) * each);
+            for (long p = member * each; p < end; p++) {
+              product.at(p).run(right, Crew.alone());
+            }
+            rights.add(right);
+          });
+    } else {
+      P right = takeRight(way, rightSize);
+      for (long p = 0; p < products; p++) {
+        product.at(p).run(right, small ? Crew.alone() : crew);
       }
-    } finally {
-      rights.release();
+      rights.add(right);
     }
+  }
+
+  private P takeRight(Gemm<P> way, int size) {
+    P right = rights.poll();
+    return right != null && Array.getLength(right) >= size ? right : way.panel(size);
   }
 
   /** What one worker needs: packed rows, and a tile for those at the edges. */
@@ -148,8 +145,8 @@ final class MatMulRun<P> implements RoutineExecutable {
       return rows * inner * columns;
     }
 
-    long rightBytes() {
-      return stretch * Math.min(inner, Gemm.INNER) * panelBytes() + 64;
+    int rightSize() {
+      return (int) (stretch * Math.min(inner, Gemm.INNER));
     }
 
     /** The product of that number. */
@@ -161,7 +158,7 @@ final class MatMulRun<P> implements RoutineExecutable {
       return product;
     }
 
-    void run(long packed, Crew helpers) {
+    void run(P packed, Crew helpers) {
       for (long column = 0; column < columns; column += stretch) {
         long width = Math.min(stretch, columns - column);
         for (long k = 0; k < inner; k += Gemm.INNER) {
@@ -173,7 +170,7 @@ final class MatMulRun<P> implements RoutineExecutable {
     }
 
     private void packColumns(
-        long k, int depth, long column, long width, long packed, Crew helpers) {
+        long k, int depth, long column, long width, P packed, Crew helpers) {
       int each = way.columns();
       long from = right + k * y.strides()[rank - 2];
       long stride = y.strides()[rank - 1];
@@ -182,14 +179,14 @@ final class MatMulRun<P> implements RoutineExecutable {
           panel -> {
             long first = panel * each;
             int count = (int) Math.min(each, width - first);
-            long to = packed + first * depth * panelBytes();
-            way.packColumns(
-                from + (column + first) * stride, y.strides()[rank - 2], stride, depth, count, to);
+            long source = from + (column + first) * stride;
+            int at = (int) (first * depth);
+            way.packColumns(source, y.strides()[rank - 2], stride, depth, count, packed, at);
           });
     }
 
     private void multiply(
-        long k, int depth, long column, long width, long packed, Crew helpers) {
+        long k, int depth, long column, long width, P packed, Crew helpers) {
       // As many blocks for each worker, so that none waits for the last one.
       long blocks = ceilDiv(rows, mostRows(way));
       blocks = ceilDiv(blocks, helpers.count()) * helpers.count();
@@ -212,7 +209,7 @@ final class MatMulRun<P> implements RoutineExecutable {
         long count,
         long column,
         long width,
-        long packed) {
+        P packed) {
       int height = way.rows();
       int across = way.columns();
       long rowStride = x.strides()[rank - 2];
@@ -230,15 +227,15 @@ final class MatMulRun<P> implements RoutineExecutable {
       long pitch = columns * bytes;
       long tile = bench.tile.address();
       for (long j = 0; j < width; j += across) {
-        long panel = packed + j * depth * panelBytes();
+        int panel = (int) (j * depth);
         int wide = (int) Math.min(across, width - j);
         for (int i = 0; i < count; i += height) {
           int high = (int) Math.min(height, count - i);
           long to = target + (first + i) * pitch + (column + j) * bytes;
           if (high == height && wide == across) {
-            way.tile(bench.left, i * depth, panel, depth, to, pitch, k > 0);
+            way.tile(bench.left, i * depth, packed, panel, depth, to, pitch, k > 0);
           } else {
-            way.tile(bench.left, i * depth, panel, depth, tile, (long) across * bytes, false);
+            way.tile(bench.left, i * depth, packed, panel, depth, tile, (long) across * bytes, false);
             way.part(tile, high, wide, to, pitch, k > 0);
           }
         }

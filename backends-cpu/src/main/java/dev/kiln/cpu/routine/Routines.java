@@ -61,9 +61,9 @@ public final class Routines implements AutoCloseable {
 
   private RoutineExecutable matMul(DType dtype) {
     return switch (dtype) {
-      case FLOAT32 -> new MatMulRun<>(dtype, Gemms.floats(vectorBytes, heat), crew, memory);
-      case FLOAT64 -> new MatMulRun<>(dtype, Gemms.doubles(vectorBytes, heat), crew, memory);
-      default -> new MatMulRun<>(dtype, Gemms.integers(dtype, heat), crew, memory);
+      case FLOAT32 -> new MatMulRun<>(dtype, Gemms.floats(vectorBytes, heat), crew);
+      case FLOAT64 -> new MatMulRun<>(dtype, Gemms.doubles(vectorBytes, heat), crew);
+      default -> new MatMulRun<>(dtype, Gemms.integers(dtype, heat), crew);
     };
   }
 

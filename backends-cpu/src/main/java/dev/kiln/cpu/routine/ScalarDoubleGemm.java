@@ -22,31 +22,30 @@ final class ScalarDoubleGemm implements Gemm<double[]> {
   @Override
   public void packRows(
       long x, long rowStride, long stride, int rows, int inner, double[] panel, int at) {
-    DoublePanels.packRows(x, rowStride, stride, rows, SIDE, inner, panel, at);
+    DoublePanels.pack(x, rowStride, stride, rows, SIDE, inner, panel, at);
   }
 
   @Override
   public void packColumns(
-      long y, long stride, long columnStride, int inner, int columns, long panel) {
-    DoublePanels.packColumns(y, stride, columnStride, inner, columns, SIDE, panel);
+      long y, long stride, long columnStride, int inner, int columns, double[] panel, int at) {
+    DoublePanels.pack(y, columnStride, stride, columns, SIDE, inner, panel, at);
   }
 
   @Override
   public void tile(
-      double[] left, int at, long right, int inner, long out, long pitch, boolean add) {
+      double[] left, int at, double[] right, int from, int inner, long out, long pitch, boolean add) {
     for (int i = 0; i < SIDE; i++) {
       double c0 = 0;
       double c1 = 0;
       double c2 = 0;
       double c3 = 0;
-      long from = right;
       for (int k = 0; k < inner; k++) {
         double a = left[at + k * SIDE + i];
-        c0 = Math.fma(a, Raw.getDouble(from), c0);
-        c1 = Math.fma(a, Raw.getDouble(from + Double.BYTES), c1);
-        c2 = Math.fma(a, Raw.getDouble(from + 2 * Double.BYTES), c2);
-        c3 = Math.fma(a, Raw.getDouble(from + 3 * Double.BYTES), c3);
-        from += SIDE * Double.BYTES;
+        int column = from + k * SIDE;
+        c0 = Math.fma(a, right[column], c0);
+        c1 = Math.fma(a, right[column + 1], c1);
+        c2 = Math.fma(a, right[column + 2], c2);
+        c3 = Math.fma(a, right[column + 3], c3);
       }
       long to = out + i * pitch;
       put(c0, to, add);

@@ -22,31 +22,30 @@ final class ScalarFloatGemm implements Gemm<float[]> {
   @Override
   public void packRows(
       long x, long rowStride, long stride, int rows, int inner, float[] panel, int at) {
-    FloatPanels.packRows(x, rowStride, stride, rows, SIDE, inner, panel, at);
+    FloatPanels.pack(x, rowStride, stride, rows, SIDE, inner, panel, at);
   }
 
   @Override
   public void packColumns(
-      long y, long stride, long columnStride, int inner, int columns, long panel) {
-    FloatPanels.packColumns(y, stride, columnStride, inner, columns, SIDE, panel);
+      long y, long stride, long columnStride, int inner, int columns, float[] panel, int at) {
+    FloatPanels.pack(y, columnStride, stride, columns, SIDE, inner, panel, at);
   }
 
   @Override
   public void tile(
-      float[] left, int at, long right, int inner, long out, long pitch, boolean add) {
+      float[] left, int at, float[] right, int from, int inner, long out, long pitch, boolean add) {
     for (int i = 0; i < SIDE; i++) {
       float c0 = 0;
       float c1 = 0;
       float c2 = 0;
       float c3 = 0;
-      long from = right;
       for (int k = 0; k < inner; k++) {
         float a = left[at + k * SIDE + i];
-        c0 = Math.fma(a, Raw.getFloat(from), c0);
-        c1 = Math.fma(a, Raw.getFloat(from + Float.BYTES), c1);
-        c2 = Math.fma(a, Raw.getFloat(from + 2 * Float.BYTES), c2);
-        c3 = Math.fma(a, Raw.getFloat(from + 3 * Float.BYTES), c3);
-        from += SIDE * Float.BYTES;
+        int column = from + k * SIDE;
+        c0 = Math.fma(a, right[column], c0);
+        c1 = Math.fma(a, right[column + 1], c1);
+        c2 = Math.fma(a, right[column + 2], c2);
+        c3 = Math.fma(a, right[column + 3], c3);
       }
       long to = out + i * pitch;
       put(c0, to, add);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The ways of running sums and products. */
 final class Scans {
-  /** Elements to heat with: whole chunks, and a rest. */
-  private static final int FEW = 5 * Scan.CHUNK + 3;
+  /** Elements to heat with: whole chunks, since a rest is for scalar code. */
+  private static final int FEW = 5 * Scan.CHUNK;
 
   private Scans() {}
 

@@ -36,7 +36,7 @@ final class WideDoubleGemm implements Gemm<double[]> {
   public void packRows(
       long x, long rowStride, long stride, int rows, int inner, double[] panel, int at) {
     if (rows < ROWS) {
-      DoublePanels.packRows(x, rowStride, stride, rows, ROWS, inner, panel, at);
+      DoublePanels.pack(x, rowStride, stride, rows, ROWS, inner, panel, at);
       return;
     }
     int to = at;
@@ -55,24 +55,24 @@ final class WideDoubleGemm implements Gemm<double[]> {
 
   @Override
   public void packColumns(
-      long y, long stride, long columnStride, int inner, int columns, long panel) {
+      long y, long stride, long columnStride, int inner, int columns, double[] panel, int at) {
     if (columns < COLUMNS || columnStride != Double.BYTES) {
-      DoublePanels.packColumns(y, stride, columnStride, inner, columns, COLUMNS, panel);
+      DoublePanels.pack(y, columnStride, stride, columns, COLUMNS, inner, panel, at);
       return;
     }
     for (int k = 0; k < inner; k++) {
       long from = y + k * stride;
-      long to = panel + (long) k * COLUMNS * Double.BYTES;
-      load(from).intoMemorySegment(Raw.ALL, to, ORDER);
-      load(from + BYTES).intoMemorySegment(Raw.ALL, to + BYTES, ORDER);
-      load(from + 2L * BYTES).intoMemorySegment(Raw.ALL, to + 2L * BYTES, ORDER);
-      load(from + 3L * BYTES).intoMemorySegment(Raw.ALL, to + 3L * BYTES, ORDER);
+      int to = at + k * COLUMNS;
+      load(from).intoArray(panel, to);
+      load(from + BYTES).intoArray(panel, to + LANES);
+      load(from + 2L * BYTES).intoArray(panel, to + 2 * LANES);
+      load(from + 3L * BYTES).intoArray(panel, to + 3 * LANES);
     }
   }
 
   @Override
   public void tile(
-      double[] left, int at, long right, int inner, long out, long pitch, boolean add) {
+      double[] left, int at, double[] right, int from, int inner, long out, long pitch, boolean add) {
     DoubleVector c00 = DoubleVector.zero(S);
     DoubleVector c01 = DoubleVector.zero(S);
     DoubleVector c02 = DoubleVector.zero(S);
@@ -97,44 +97,43 @@ final class WideDoubleGemm implements Gemm<double[]> {
     DoubleVector c51 = DoubleVector.zero(S);
     DoubleVector c52 = DoubleVector.zero(S);
     DoubleVector c53 = DoubleVector.zero(S);
-    int end = at + inner * ROWS;
-    long from = right;
-    for (int k = at; k < end; k += ROWS) {
-      DoubleVector b0 = load(from);
-      DoubleVector b1 = load(from + BYTES);
-      DoubleVector b2 = load(from + 2L * BYTES);
-      DoubleVector b3 = load(from + 3L * BYTES);
-      DoubleVector a0 = DoubleVector.broadcast(S, left[k]);
+    for (int k = 0; k < inner; k++) {
+      int row = at + k * ROWS;
+      int column = from + k * COLUMNS;
+      DoubleVector b0 = DoubleVector.fromArray(S, right, column);
+      DoubleVector b1 = DoubleVector.fromArray(S, right, column + LANES);
+      DoubleVector b2 = DoubleVector.fromArray(S, right, column + 2 * LANES);
+      DoubleVector b3 = DoubleVector.fromArray(S, right, column + 3 * LANES);
+      DoubleVector a0 = DoubleVector.broadcast(S, left[row]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      DoubleVector a1 = DoubleVector.broadcast(S, left[k + 1]);
+      DoubleVector a1 = DoubleVector.broadcast(S, left[row + 1]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      DoubleVector a2 = DoubleVector.broadcast(S, left[k + 2]);
+      DoubleVector a2 = DoubleVector.broadcast(S, left[row + 2]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      DoubleVector a3 = DoubleVector.broadcast(S, left[k + 3]);
+      DoubleVector a3 = DoubleVector.broadcast(S, left[row + 3]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      DoubleVector a4 = DoubleVector.broadcast(S, left[k + 4]);
+      DoubleVector a4 = DoubleVector.broadcast(S, left[row + 4]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
       c42 = a4.fma(b2, c42);
       c43 = a4.fma(b3, c43);
-      DoubleVector a5 = DoubleVector.broadcast(S, left[k + 5]);
+      DoubleVector a5 = DoubleVector.broadcast(S, left[row + 5]);
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
       c52 = a5.fma(b2, c52);
       c53 = a5.fma(b3, c53);
-      from += 4L * BYTES;
     }
     long to = out;
     put(c00, to, add);

@@ -36,7 +36,7 @@ final class WideFloatGemm implements Gemm<float[]> {
   public void packRows(
       long x, long rowStride, long stride, int rows, int inner, float[] panel, int at) {
     if (rows < ROWS) {
-      FloatPanels.packRows(x, rowStride, stride, rows, ROWS, inner, panel, at);
+      FloatPanels.pack(x, rowStride, stride, rows, ROWS, inner, panel, at);
       return;
     }
     int to = at;
@@ -55,24 +55,24 @@ final class WideFloatGemm implements Gemm<float[]> {
 
   @Override
   public void packColumns(
-      long y, long stride, long columnStride, int inner, int columns, long panel) {
+      long y, long stride, long columnStride, int inner, int columns, float[] panel, int at) {
     if (columns < COLUMNS || columnStride != Float.BYTES) {
-      FloatPanels.packColumns(y, stride, columnStride, inner, columns, COLUMNS, panel);
+      FloatPanels.pack(y, columnStride, stride, columns, COLUMNS, inner, panel, at);
       return;
     }
     for (int k = 0; k < inner; k++) {
       long from = y + k * stride;
-      long to = panel + (long) k * COLUMNS * Float.BYTES;
-      load(from).intoMemorySegment(Raw.ALL, to, ORDER);
-      load(from + BYTES).intoMemorySegment(Raw.ALL, to + BYTES, ORDER);
-      load(from + 2L * BYTES).intoMemorySegment(Raw.ALL, to + 2L * BYTES, ORDER);
-      load(from + 3L * BYTES).intoMemorySegment(Raw.ALL, to + 3L * BYTES, ORDER);
+      int to = at + k * COLUMNS;
+      load(from).intoArray(panel, to);
+      load(from + BYTES).intoArray(panel, to + LANES);
+      load(from + 2L * BYTES).intoArray(panel, to + 2 * LANES);
+      load(from + 3L * BYTES).intoArray(panel, to + 3 * LANES);
     }
   }
 
   @Override
   public void tile(
-      float[] left, int at, long right, int inner, long out, long pitch, boolean add) {
+      float[] left, int at, float[] right, int from, int inner, long out, long pitch, boolean add) {
     FloatVector c00 = FloatVector.zero(S);
     FloatVector c01 = FloatVector.zero(S);
     FloatVector c02 = FloatVector.zero(S);
@@ -97,44 +97,43 @@ final class WideFloatGemm implements Gemm<float[]> {
     FloatVector c51 = FloatVector.zero(S);
     FloatVector c52 = FloatVector.zero(S);
     FloatVector c53 = FloatVector.zero(S);
-    int end = at + inner * ROWS;
-    long from = right;
-    for (int k = at; k < end; k += ROWS) {
-      FloatVector b0 = load(from);
-      FloatVector b1 = load(from + BYTES);
-      FloatVector b2 = load(from + 2L * BYTES);
-      FloatVector b3 = load(from + 3L * BYTES);
-      FloatVector a0 = FloatVector.broadcast(S, left[k]);
+    for (int k = 0; k < inner; k++) {
+      int row = at + k * ROWS;
+      int column = from + k * COLUMNS;
+      FloatVector b0 = FloatVector.fromArray(S, right, column);
+      FloatVector b1 = FloatVector.fromArray(S, right, column + LANES);
+      FloatVector b2 = FloatVector.fromArray(S, right, column + 2 * LANES);
+      FloatVector b3 = FloatVector.fromArray(S, right, column + 3 * LANES);
+      FloatVector a0 = FloatVector.broadcast(S, left[row]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = FloatVector.broadcast(S, left[k + 1]);
+      FloatVector a1 = FloatVector.broadcast(S, left[row + 1]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      FloatVector a2 = FloatVector.broadcast(S, left[k + 2]);
+      FloatVector a2 = FloatVector.broadcast(S, left[row + 2]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      FloatVector a3 = FloatVector.broadcast(S, left[k + 3]);
+      FloatVector a3 = FloatVector.broadcast(S, left[row + 3]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      FloatVector a4 = FloatVector.broadcast(S, left[k + 4]);
+      FloatVector a4 = FloatVector.broadcast(S, left[row + 4]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
       c42 = a4.fma(b2, c42);
       c43 = a4.fma(b3, c43);
-      FloatVector a5 = FloatVector.broadcast(S, left[k + 5]);
+      FloatVector a5 = FloatVector.broadcast(S, left[row + 5]);
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
       c52 = a5.fma(b2, c52);
       c53 = a5.fma(b3, c53);
-      from += 4L * BYTES;
     }
     long to = out;
     put(c00, to, add);
