@@ -1,6 +1,7 @@
 package dev.kiln;
 
 import dev.kiln.graph.Build;
+import dev.kiln.graph.BuildFourier;
 import dev.kiln.graph.BuildMatrices;
 import dev.kiln.graph.BuildReductions;
 import dev.kiln.graph.BuildRoutines;
@@ -1059,6 +1060,22 @@ public final class NDArray {
   /** {@link #cumulativeProd(int)} of a 1-d array. */
   public NDArray cumulativeProd() {
     return with(BuildRoutines.cumulative(Fold.PROD, node));
+  }
+
+  // Fourier transforms
+
+  /**
+   * The discrete Fourier transform of real numbers along an axis, of n/2 + 1 elements. Kiln has no
+   * complex dtypes yet: real and imaginary parts lie along a new last axis of extent 2. Floats;
+   * computed in float64. Provisional: it will give complex numbers once there are any.
+   */
+  public NDArray rfft(int axis) {
+    return with(BuildFourier.rfft(node, axis));
+  }
+
+  /** {@link #rfft(int)} along the last axis. */
+  public NDArray rfft() {
+    return rfft(-1);
   }
 
   // Sorting

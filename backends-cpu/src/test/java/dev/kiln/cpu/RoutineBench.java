@@ -67,6 +67,9 @@ final class RoutineBench {
     workloads.put("sort 2^22", mixed::sort);
     workloads.put("argsort 2^22", mixed::argsort);
     workloads.put("sort int 2^22", whole::sort);
+    NDArray signal = x.get(Slice.of(0, 1 << 20)).compute();
+    workloads.put("rfft 2^20", signal::rfft);
+    workloads.put("rfft 1000000", () -> signal.get(Slice.of(0, 1_000_000)).rfft());
     return workloads;
   }
 

@@ -176,6 +176,9 @@ public record Digest(long a, long b, long c, long d) {
         case Routine.MatMul matMul -> {
           // Its name says all.
         }
+        case Routine.RealFft fft -> {
+          // Likewise.
+        }
         case Routine.Sort(int axis, boolean descending) -> {
           number(axis);
           number(descending ? 1 : 0);

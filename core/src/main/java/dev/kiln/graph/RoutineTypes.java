@@ -25,6 +25,7 @@ final class RoutineTypes {
         yield sameType(node, x);
       }
       case Routine.MatMul matMul -> matMul(node);
+      case Routine.RealFft fft -> realFft(node);
       case Routine.Sort sort -> sorted(node, sort.axis(), false);
       case Routine.ArgSort sort -> sorted(node, sort.axis(), true);
     };
@@ -77,6 +78,23 @@ final class RoutineTypes {
     }
     boolean fits = node.shape().extent(rank - 2) == rows;
     return fits && node.shape().extent(rank - 1) == columns ? "" : "another shape than the product";
+  }
+
+  private static String realFft(Node node) {
+    if (node.inputs().size() != 1) {
+      return "another number of inputs";
+    }
+    Node x = node.input(0);
+    int rank = x.shape().rank();
+    if (!x.dtype().isFloat() || node.dtype() != x.dtype()) {
+      return "takes floats and gives the same";
+    }
+    if (rank == 0 || x.shape().extent(rank - 1) == 0) {
+      return "nothing to transform";
+    }
+    return node.shape().equals(BuildFourier.results(x.shape()))
+        ? ""
+        : "another shape than the transform";
   }
 
   private static String sameType(Node node, Node x) {

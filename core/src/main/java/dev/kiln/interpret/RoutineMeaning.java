@@ -14,6 +14,7 @@ final class RoutineMeaning {
       case Routine.Cumulative(Routine.Cumulative.Fold fold, int axis) ->
           x.along(axis, new CumulativeMeaning(fold, x.dtype())::of);
       case Routine.MatMul matMul -> MatMulMeaning.of(x, inputs.getLast());
+      case Routine.RealFft fft -> FourierMeaning.of(x);
       case Routine.Sort(int axis, boolean descending) ->
           x.along(axis, new SortMeaning(x.dtype(), descending)::sorted);
       case Routine.ArgSort(int axis, boolean descending) ->

@@ -36,6 +36,12 @@ public sealed interface Routine {
   /** Where along an axis the elements are that {@link Sort} puts there, as int64. */
   record ArgSort(int axis, boolean descending) implements Routine {}
 
+  /**
+   * The discrete Fourier transform of floats along the last axis: n/2 + 1 results, each a pair of
+   * real and imaginary part along a new last axis.
+   */
+  record RealFft() implements Routine {}
+
   /** The name, as the array API standard has it. */
   default String label() {
     return switch (this) {
@@ -44,6 +50,7 @@ public sealed interface Routine {
       case MatMul matMul -> "matmul";
       case Sort sort -> "sort";
       case ArgSort sort -> "argsort";
+      case RealFft fft -> "rfft";
     };
   }
 
@@ -52,6 +59,7 @@ public sealed interface Routine {
     return switch (this) {
       case Cumulative cumulative -> "axis " + cumulative.axis();
       case MatMul matMul -> "";
+      case RealFft fft -> "";
       case Sort(int axis, boolean descending) -> order(axis, descending);
       case ArgSort(int axis, boolean descending) -> order(axis, descending);
     };

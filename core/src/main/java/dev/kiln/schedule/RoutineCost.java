@@ -32,6 +32,12 @@ final class RoutineCost {
   private static long flops(Step.Call call) {
     return switch (call.routine()) {
       case Routine.Cumulative cumulative -> call.target().shape().size();
+      case Routine.RealFft fft -> {
+        Shape x = call.inputs().getFirst().value().shape();
+        double length = x.extent(x.rank() - 1);
+        // The usual count of a transform of real numbers, whatever way it goes.
+        yield (long) (2.5 * x.size() * Math.log(length) / Math.log(2));
+      }
       case Routine.Sort sort -> 0;
       case Routine.ArgSort sort -> 0;
       case Routine.MatMul matMul -> {

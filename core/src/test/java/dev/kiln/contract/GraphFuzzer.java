@@ -294,6 +294,9 @@ public final class GraphFuzzer {
     if (rank == 0) {
       return reduce(x);
     }
+    if (x.dtype().isFloat() && x.shape().extent(rank - 1) > 0 && random.nextInt(4) == 0) {
+      return TestGraphs.rfft(x);
+    }
     int axis = random.nextInt(rank);
     if (!x.dtype().isNumeric() || random.nextBoolean()) {
       boolean descending = random.nextBoolean();

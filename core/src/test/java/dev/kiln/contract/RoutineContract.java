@@ -7,6 +7,7 @@ import static dev.kiln.contract.TestGraphs.map;
 import static dev.kiln.contract.TestGraphs.matmul;
 import static dev.kiln.contract.TestGraphs.permute;
 import static dev.kiln.contract.TestGraphs.reshape;
+import static dev.kiln.contract.TestGraphs.rfft;
 import static dev.kiln.contract.TestGraphs.slice;
 
 import dev.kiln.DType;
@@ -26,6 +27,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -251,6 +253,26 @@ public abstract class RoutineContract {
       Node places = call(new ArgSort(axis, descending), x);
       check(what + ", sorted", sorted, places);
     }
+  }
+
+  // ---- Fourier transforms -----------------------------------------------------------------------
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT32", "FLOAT64"})
+  public void transforms(DType dtype) {
+    SplittableRandom random = random("transforms", dtype);
+    for (int n : new int[] {1, 2, 3, 4, 5, 6, 8, 16, 31, 32, 60, 64, 127, 360, 1000, 1024, 4096}) {
+      for (Kind kind : List.of(Kind.UNEVEN, Kind.TIES, Kind.ANYTHING)) {
+        Node x = TestData.source(dtype, Shape.of(3, n), kind, random);
+        check("transform of " + n, rfft(x));
+      }
+    }
+    Node x = TestData.source(dtype, Shape.of(20_000, 2), Kind.UNEVEN, random);
+    check("transforms of many", rfft(x));
+    Node cube = TestData.source(dtype, Shape.of(5, 30, 40), Kind.UNEVEN, random);
+    views(cube).forEach((name, view) -> check(name + " transformed", rfft(view)));
   }
 
   /** Views of an array of shape (5, 30, 40), read in place or not. */

@@ -207,8 +207,15 @@ public final class TestGraphs {
   public static Node matmul(Node x, Node y) {
     long[] extents = x.shape().toArray();
     extents[extents.length - 1] = y.shape().extent(extents.length - 1);
-    return Node.of(
-        new Op.Call(new Routine.MatMul()), List.of(x, y), x.dtype(), Shape.of(extents));
+    return Node.of(new Op.Call(new Routine.MatMul()), List.of(x, y), x.dtype(), Shape.of(extents));
+  }
+
+  /** The transform of real numbers along the last axis. */
+  public static Node rfft(Node x) {
+    long[] extents = Arrays.copyOf(x.shape().toArray(), x.shape().rank() + 1);
+    extents[extents.length - 2] = extents[extents.length - 2] / 2 + 1;
+    extents[extents.length - 1] = 2;
+    return Node.of(new Op.Call(new Routine.RealFft()), List.of(x), x.dtype(), Shape.of(extents));
   }
 
   /** A reduction over ascending axes. */

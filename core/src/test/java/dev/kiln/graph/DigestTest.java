@@ -12,6 +12,7 @@ import static dev.kiln.contract.TestGraphs.matmul;
 import static dev.kiln.contract.TestGraphs.permute;
 import static dev.kiln.contract.TestGraphs.reduce;
 import static dev.kiln.contract.TestGraphs.reshape;
+import static dev.kiln.contract.TestGraphs.rfft;
 import static dev.kiln.contract.TestGraphs.scalar;
 import static dev.kiln.contract.TestGraphs.slice;
 import static dev.kiln.contract.TestGraphs.source;
@@ -55,6 +56,7 @@ class DigestTest {
     kinds.put("reduce", reduce(ReduceOp.SUM, matrix, 0));
     kinds.put("cumulative", call(new Routine.Cumulative(Routine.Cumulative.Fold.SUM, 1), matrix));
     kinds.put("matmul", matmul(matrix, permute(matrix, 1, 0)));
+    kinds.put("rfft", rfft(x));
     kinds.put("sort", call(new Routine.Sort(1, true), matrix));
     kinds.put("argsort", call(new Routine.ArgSort(0, false), matrix));
     return kinds;

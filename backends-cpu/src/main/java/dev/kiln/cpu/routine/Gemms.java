@@ -10,7 +10,8 @@ final class Gemms {
   /** Bytes of vectors from which processors have 32 registers for them. */
   private static final int WIDE = 64;
 
-  private static final int FEW = 4;
+  /** Inner elements to heat with: enough that the loop is compiled as one. */
+  private static final int FEW = 32;
 
   private Gemms() {}
 

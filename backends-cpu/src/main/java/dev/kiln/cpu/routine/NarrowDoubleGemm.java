@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of 4 rows and 2 vectors of float64, for processors with 16 registers. Their 8 sums stay in registers. Loaded only where
- * the Vector API is there.
+ * Tiles of 4 rows and 2 vectors of float64, for processors with 16 registers. Their 8 sums stay in
+ * registers. Loaded only where the Vector API is there.
  */
 final class NarrowDoubleGemm implements Gemm<double[]> {
   private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
@@ -68,7 +68,14 @@ final class NarrowDoubleGemm implements Gemm<double[]> {
 
   @Override
   public void tile(
-      double[] left, int at, double[] right, int from, int inner, long out, long pitch, boolean add) {
+      double[] left,
+      int at,
+      double[] right,
+      int from,
+      int inner,
+      long out,
+      long pitch,
+      boolean add) {
     DoubleVector c00 = DoubleVector.zero(S);
     DoubleVector c01 = DoubleVector.zero(S);
     DoubleVector c10 = DoubleVector.zero(S);
@@ -96,17 +103,31 @@ final class NarrowDoubleGemm implements Gemm<double[]> {
       c31 = a3.fma(b1, c31);
     }
     long to = out;
-    put(c00, to, add);
-    put(c01, to + BYTES, add);
-    to += pitch;
-    put(c10, to, add);
-    put(c11, to + BYTES, add);
-    to += pitch;
-    put(c20, to, add);
-    put(c21, to + BYTES, add);
-    to += pitch;
-    put(c30, to, add);
-    put(c31, to + BYTES, add);
+    if (add) {
+      store(load(to).add(c00), to);
+      store(load(to + BYTES).add(c01), to + BYTES);
+      to += pitch;
+      store(load(to).add(c10), to);
+      store(load(to + BYTES).add(c11), to + BYTES);
+      to += pitch;
+      store(load(to).add(c20), to);
+      store(load(to + BYTES).add(c21), to + BYTES);
+      to += pitch;
+      store(load(to).add(c30), to);
+      store(load(to + BYTES).add(c31), to + BYTES);
+    } else {
+      store(c00, to);
+      store(c01, to + BYTES);
+      to += pitch;
+      store(c10, to);
+      store(c11, to + BYTES);
+      to += pitch;
+      store(c20, to);
+      store(c21, to + BYTES);
+      to += pitch;
+      store(c30, to);
+      store(c31, to + BYTES);
+    }
   }
 
   @Override
@@ -114,8 +135,7 @@ final class NarrowDoubleGemm implements Gemm<double[]> {
     DoublePanels.part(tile, COLUMNS, rows, columns, out, pitch, add);
   }
 
-  private static void put(DoubleVector sums, long address, boolean add) {
-    DoubleVector v = add ? load(address).add(sums) : sums;
+  private static void store(DoubleVector v, long address) {
     v.blend(Double.NaN, v.compare(VectorOperators.NE, v))
         .intoMemorySegment(Raw.ALL, address, ORDER);
   }

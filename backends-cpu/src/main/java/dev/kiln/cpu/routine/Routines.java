@@ -6,6 +6,7 @@ import dev.kiln.kernel.Routine.ArgSort;
 import dev.kiln.kernel.Routine.Cumulative;
 import dev.kiln.kernel.Routine.Cumulative.Fold;
 import dev.kiln.kernel.Routine.MatMul;
+import dev.kiln.kernel.Routine.RealFft;
 import dev.kiln.kernel.Routine.Sort;
 import dev.kiln.spi.Memory;
 import dev.kiln.spi.RoutineExecutable;
@@ -51,9 +52,9 @@ public final class Routines implements AutoCloseable {
           Optional.of(
               new CumulativeRun(cumulative, dtype, scan(cumulative.fold(), dtype), crew, memory));
       case MatMul matMul -> Optional.of(matMul(dtype));
+      case RealFft fft -> Optional.of(new FourierRun(dtype, crew));
       case Sort(int axis, boolean descending) ->
-          Optional.of(
-              new SortRun(axis, false, new SortOrder(dtype, descending), crew, memory));
+          Optional.of(new SortRun(axis, false, new SortOrder(dtype, descending), crew, memory));
       case ArgSort(int axis, boolean descending) ->
           Optional.of(new SortRun(axis, true, new SortOrder(dtype, descending), crew, memory));
     };

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of 6 rows and 4 vectors of float32, for processors with 32 registers. Their 24 sums stay in registers. Loaded only where
- * the Vector API is there.
+ * Tiles of 6 rows and 4 vectors of float32, for processors with 32 registers. Their 24 sums stay in
+ * registers. Loaded only where the Vector API is there.
  */
 final class WideFloatGemm implements Gemm<float[]> {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -136,35 +136,67 @@ final class WideFloatGemm implements Gemm<float[]> {
       c53 = a5.fma(b3, c53);
     }
     long to = out;
-    put(c00, to, add);
-    put(c01, to + BYTES, add);
-    put(c02, to + 2L * BYTES, add);
-    put(c03, to + 3L * BYTES, add);
-    to += pitch;
-    put(c10, to, add);
-    put(c11, to + BYTES, add);
-    put(c12, to + 2L * BYTES, add);
-    put(c13, to + 3L * BYTES, add);
-    to += pitch;
-    put(c20, to, add);
-    put(c21, to + BYTES, add);
-    put(c22, to + 2L * BYTES, add);
-    put(c23, to + 3L * BYTES, add);
-    to += pitch;
-    put(c30, to, add);
-    put(c31, to + BYTES, add);
-    put(c32, to + 2L * BYTES, add);
-    put(c33, to + 3L * BYTES, add);
-    to += pitch;
-    put(c40, to, add);
-    put(c41, to + BYTES, add);
-    put(c42, to + 2L * BYTES, add);
-    put(c43, to + 3L * BYTES, add);
-    to += pitch;
-    put(c50, to, add);
-    put(c51, to + BYTES, add);
-    put(c52, to + 2L * BYTES, add);
-    put(c53, to + 3L * BYTES, add);
+    if (add) {
+      store(load(to).add(c00), to);
+      store(load(to + BYTES).add(c01), to + BYTES);
+      store(load(to + 2L * BYTES).add(c02), to + 2L * BYTES);
+      store(load(to + 3L * BYTES).add(c03), to + 3L * BYTES);
+      to += pitch;
+      store(load(to).add(c10), to);
+      store(load(to + BYTES).add(c11), to + BYTES);
+      store(load(to + 2L * BYTES).add(c12), to + 2L * BYTES);
+      store(load(to + 3L * BYTES).add(c13), to + 3L * BYTES);
+      to += pitch;
+      store(load(to).add(c20), to);
+      store(load(to + BYTES).add(c21), to + BYTES);
+      store(load(to + 2L * BYTES).add(c22), to + 2L * BYTES);
+      store(load(to + 3L * BYTES).add(c23), to + 3L * BYTES);
+      to += pitch;
+      store(load(to).add(c30), to);
+      store(load(to + BYTES).add(c31), to + BYTES);
+      store(load(to + 2L * BYTES).add(c32), to + 2L * BYTES);
+      store(load(to + 3L * BYTES).add(c33), to + 3L * BYTES);
+      to += pitch;
+      store(load(to).add(c40), to);
+      store(load(to + BYTES).add(c41), to + BYTES);
+      store(load(to + 2L * BYTES).add(c42), to + 2L * BYTES);
+      store(load(to + 3L * BYTES).add(c43), to + 3L * BYTES);
+      to += pitch;
+      store(load(to).add(c50), to);
+      store(load(to + BYTES).add(c51), to + BYTES);
+      store(load(to + 2L * BYTES).add(c52), to + 2L * BYTES);
+      store(load(to + 3L * BYTES).add(c53), to + 3L * BYTES);
+    } else {
+      store(c00, to);
+      store(c01, to + BYTES);
+      store(c02, to + 2L * BYTES);
+      store(c03, to + 3L * BYTES);
+      to += pitch;
+      store(c10, to);
+      store(c11, to + BYTES);
+      store(c12, to + 2L * BYTES);
+      store(c13, to + 3L * BYTES);
+      to += pitch;
+      store(c20, to);
+      store(c21, to + BYTES);
+      store(c22, to + 2L * BYTES);
+      store(c23, to + 3L * BYTES);
+      to += pitch;
+      store(c30, to);
+      store(c31, to + BYTES);
+      store(c32, to + 2L * BYTES);
+      store(c33, to + 3L * BYTES);
+      to += pitch;
+      store(c40, to);
+      store(c41, to + BYTES);
+      store(c42, to + 2L * BYTES);
+      store(c43, to + 3L * BYTES);
+      to += pitch;
+      store(c50, to);
+      store(c51, to + BYTES);
+      store(c52, to + 2L * BYTES);
+      store(c53, to + 3L * BYTES);
+    }
   }
 
   @Override
@@ -172,10 +204,8 @@ final class WideFloatGemm implements Gemm<float[]> {
     FloatPanels.part(tile, COLUMNS, rows, columns, out, pitch, add);
   }
 
-  private static void put(FloatVector sums, long address, boolean add) {
-    FloatVector v = add ? load(address).add(sums) : sums;
-    v.blend(Float.NaN, v.compare(VectorOperators.NE, v))
-        .intoMemorySegment(Raw.ALL, address, ORDER);
+  private static void store(FloatVector v, long address) {
+    v.blend(Float.NaN, v.compare(VectorOperators.NE, v)).intoMemorySegment(Raw.ALL, address, ORDER);
   }
 
   private static FloatVector load(long address) {
