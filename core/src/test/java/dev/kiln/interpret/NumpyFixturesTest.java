@@ -12,6 +12,9 @@ import dev.kiln.graph.Op;
 import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.ReduceOp;
 import dev.kiln.rewrite.Relaxing;
+import dev.kiln.kernel.Routine.ArgSort;
+import dev.kiln.kernel.Routine.Cumulative;
+import dev.kiln.kernel.Routine.Sort;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -72,7 +75,8 @@ class NumpyFixturesTest {
     assertThat(operations)
         .contains(
             "sum", "prod", "min", "max", "argmin", "argmax", "mean", "var", "std", "any", "all")
-        .contains("count_nonzero", "slice", "permute", "reshape", "broadcast", "concat");
+        .contains("count_nonzero", "slice", "permute", "reshape", "broadcast", "concat")
+        .contains("cumulative_sum", "sort", "argsort", "matmul");
   }
 
   private static void check(Fixture fixture) {
@@ -228,6 +232,11 @@ class NumpyFixturesTest {
       case "permute" -> TestGraphs.permute(x, axes(fixture));
       case "reshape" -> TestGraphs.reshape(x, fixture.output().shape().toArray());
       case "broadcast" -> TestGraphs.broadcast(x, fixture.output().shape());
+      case "cumulative_sum" ->
+          TestGraphs.call(new Cumulative(Cumulative.Fold.SUM, axes(fixture)[0]), x);
+      case "sort" -> TestGraphs.call(new Sort(axes(fixture)[0], false), x);
+      case "argsort" -> TestGraphs.call(new ArgSort(axes(fixture)[0], false), x);
+      case "matmul" -> TestGraphs.matmul(x, inputs[1]);
       case "concat" -> TestGraphs.concat(axes(fixture)[0], inputs);
       default -> throw new AssertionError("no such operation: " + fixture.operation());
     };

@@ -41,6 +41,7 @@ public final class Functions {
   /** All functions. */
   public Functions() {
     groups.add(this::creation);
+    groups.add(this::routines);
     groups.add(this::reductions);
     groups.add(this::shapes);
     groups.add(this::operators);
@@ -238,6 +239,74 @@ public final class Functions {
     define(
         "std(x, axis=, correction=, keepdims=, ddof=)",
         a -> new Array(a.array("x").std(a.axes(), correction(a))));
+  }
+
+  private void routines() {
+    for (String name : List.of("cumulative_sum", "cumulative_prod")) {
+      define(
+          name + "(x, axis=, dtype=, include_initial=)",
+          a -> {
+            NDArray x = typed(a);
+            boolean initial = a.flag("include_initial", false);
+            boolean sum = name.endsWith("sum");
+            if (!a.has("axis") && !initial) {
+              return new Array(sum ? x.cumulativeSum() : x.cumulativeProd());
+            }
+            int axis = a.has("axis") ? a.integer("axis") : 0;
+            return new Array(
+                sum ? x.cumulativeSum(axis, initial) : x.cumulativeProd(axis, initial));
+          });
+    }
+    define("cumsum(x, axis=, dtype=)", a -> new Array(line(a).cumulativeSum(lineAxis(a))));
+    define("cumprod(x, axis=, dtype=)", a -> new Array(line(a).cumulativeProd(lineAxis(a))));
+    defaulted(
+        "axis",
+        new Int(-1),
+        "sort(x, axis=, descending=)",
+        a -> new Array(orderable(a).sort(lineAxis(a), a.flag("descending", false))));
+    defaulted(
+        "axis",
+        new Int(-1),
+        "argsort(x, axis=, descending=)",
+        a -> new Array(orderable(a).argsort(lineAxis(a), a.flag("descending", false))));
+    define(
+        "matmul(x1, x2)",
+        a -> {
+          List<NDArray> both = a.together(List.of(a.operand("x1"), a.operand("x2")));
+          return new Array(both.getFirst().matmul(both.getLast()));
+        });
+    define("vecdot(x1, x2, axis=)", a -> new Array(vecdot(a)));
+    define("matrix_transpose(x)", a -> new Array(a.array("x").matrixTranspose()));
+    define("tensordot(x1, x2, axes=)", a -> new Array(tensordot(a)));
+  }
+
+  private static NDArray typed(Arguments a) {
+    NDArray x = a.array("x");
+    return a.has("dtype") ? x.astype(a.dtype()) : x;
+  }
+
+  /** The array, or where no axis is given its elements in a line, as NumPy's older functions do. */
+  private static NDArray line(Arguments a) {
+    return a.has("axis") ? typed(a) : typed(a).reshape(-1);
+  }
+
+  private static NDArray orderable(Arguments a) {
+    return a.has("axis") ? a.array("x") : a.array("x").reshape(-1);
+  }
+
+  private static int lineAxis(Arguments a) {
+    return a.has("axis") ? a.integer("axis") : 0;
+  }
+
+  private static NDArray vecdot(Arguments a) {
+    List<NDArray> both = a.together(List.of(a.operand("x1"), a.operand("x2")));
+    return both.getFirst().vecdot(both.getLast(), a.has("axis") ? a.integer("axis") : -1);
+  }
+
+  private static NDArray tensordot(Arguments a) {
+    List<NDArray> both = a.together(List.of(a.operand("x1"), a.operand("x2")));
+    int axes = a.has("axes") ? a.integer("axes") : 2;
+    return both.getFirst().tensordot(both.getLast(), axes);
   }
 
   private static double correction(Arguments a) {
