@@ -19,7 +19,12 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "kiln",
     description = "Array maths, compiled as it runs.",
-    subcommands = {EvalCommand.class, DevicesCommand.class, DoctorCommand.class},
+    subcommands = {
+      EvalCommand.class,
+      BenchCommand.class,
+      DevicesCommand.class,
+      DoctorCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -71,8 +76,8 @@ public final class Main {
             .setExpandAtFiles(false)
             .setParameterExceptionHandler(Main::usage)
             .setExecutionExceptionHandler((failure, failed, _) -> main.failed(failure, failed));
-    CommandLine eval = Objects.requireNonNull(command.getSubcommands().get("eval"));
-    eval.getCommandSpec().usageMessage().footer(EvalCommand.footer());
+    footer(command, EvalCommand.footer(), "eval");
+    footer(command, BenchFunctionsCommand.footer(), "bench", "functions");
     try {
       return command.execute(args);
     } catch (Error e) {
@@ -81,6 +86,14 @@ public final class Main {
       out.flush();
       err.flush();
     }
+  }
+
+  private static void footer(CommandLine root, String[] lines, String... path) {
+    CommandLine command = root;
+    for (String name : path) {
+      command = Objects.requireNonNull(command.getSubcommands().get(name));
+    }
+    command.getCommandSpec().usageMessage().footer(lines);
   }
 
   private static int usage(CommandLine.ParameterException failure, String[] args) {
