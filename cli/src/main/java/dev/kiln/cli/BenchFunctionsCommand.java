@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "functions",
     description = {
-      "Time Kiln's elementary functions in alternation with the JVM's vector maths (svml: the Vector"
-          + " API's operators), java.lang.Math in a plain loop, and with --python NumPy and JAX.",
+      "Time Kiln's elementary functions in alternation with the JVM's vector maths (svml: the"
+          + " Vector API's operators), java.lang.Math in a plain loop, and with --python NumPy and"
+          + " JAX.",
       "A time is that of one more element: the difference between a call on all elements and one on"
           + " 1024, over the elements between. What a call costs besides is printed beside it."
     },
@@ -96,7 +97,8 @@ final class BenchFunctionsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (rounds < 1) {
-      throw BenchOptions.usage(spec, "--rounds " + rounds + " makes no sense; it must be 1 or more");
+      throw BenchOptions.usage(
+          spec, "--rounds " + rounds + " makes no sense; it must be 1 or more");
     }
     List<DType> dtypes = computing.dtypes(spec);
     List<Subject> subjects = subjects();

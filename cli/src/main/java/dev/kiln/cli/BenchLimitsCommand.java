@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
     name = "limits",
     description = {
       "Measure what this machine can do at all, by loops of Java's Vector API:",
-      "memory bandwidth over 16 Mi floats, each array counted once (copy, triad z = 2.5 x + y, read),"
-          + " and independent multiply-adds in registers (fma32, fma64)."
+      "memory bandwidth over 16 Mi floats, each array counted once (copy, triad z = 2.5 x + y,"
+          + " read), and independent multiply-adds in registers (fma32, fma64)."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)

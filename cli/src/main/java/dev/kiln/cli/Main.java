@@ -77,6 +77,7 @@ public final class Main {
             .setParameterExceptionHandler(Main::usage)
             .setExecutionExceptionHandler((failure, failed, _) -> main.failed(failure, failed));
     footer(command, EvalCommand.footer(), "eval");
+    footer(command, BenchCommand.footer(), "bench");
     footer(command, BenchFunctionsCommand.footer(), "bench", "functions");
     try {
       return command.execute(args);

@@ -23,8 +23,9 @@ public final class HotEngine {
   }
 
   /**
-   * Opens an engine that compiles each kernel's vector code before the kernel's first run. Otherwise
-   * a kernel would run scalar code for a while, steadily, and a clock might take that for its speed.
+   * Opens an engine that compiles each kernel's vector code before the kernel's first run.
+   * Otherwise a kernel would run scalar code for a while, steadily, and a clock might take that for
+   * its speed.
    */
   public static synchronized Engine open(String backend, int threads) {
     String before = System.getProperty(HEAT);

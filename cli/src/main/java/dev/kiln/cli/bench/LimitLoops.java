@@ -110,7 +110,19 @@ final class LimitLoops {
       a10 = a10.fma(factor, term);
       a11 = a11.fma(factor, term);
     }
-    sink = a0.add(a1).add(a2).add(a3).add(a4).add(a5).add(a6).add(a7).add(a8).add(a9).add(a10).add(a11).lane(0);
+    sink =
+        a0.add(a1)
+            .add(a2)
+            .add(a3)
+            .add(a4)
+            .add(a5)
+            .add(a6)
+            .add(a7)
+            .add(a8)
+            .add(a9)
+            .add(a10)
+            .add(a11)
+            .lane(0);
   }
 
   void fma64(long from, long to) {
@@ -142,7 +154,19 @@ final class LimitLoops {
       a10 = a10.fma(factor, term);
       a11 = a11.fma(factor, term);
     }
-    sink = a0.add(a1).add(a2).add(a3).add(a4).add(a5).add(a6).add(a7).add(a8).add(a9).add(a10).add(a11).lane(0);
+    sink =
+        a0.add(a1)
+            .add(a2)
+            .add(a3)
+            .add(a4)
+            .add(a5)
+            .add(a6)
+            .add(a7)
+            .add(a8)
+            .add(a9)
+            .add(a10)
+            .add(a11)
+            .lane(0);
   }
 
   private static FloatVector get(long address, long i) {

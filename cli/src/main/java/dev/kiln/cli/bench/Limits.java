@@ -96,8 +96,7 @@ public record Limits(
                 () ->
                     workers.forEach(
                         threads,
-                        (part, _) ->
-                            loop.run(part * work / threads, (part + 1) * work / threads)));
+                        (part, _) -> loop.run(part * work / threads, (part + 1) * work / threads)));
         best = Math.min(best, time);
       }
       return best;

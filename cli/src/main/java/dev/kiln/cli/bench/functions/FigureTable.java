@@ -35,11 +35,13 @@ public record FigureTable(boolean withPython) {
       Figure.Cost cost = figure.costs().get(name);
       line.append(cost == null ? "       -" : number("%8.3f", cost.nanos()));
     }
-    String ratio =
-        figure.ratio().isPresent() ? number("%.2f", figure.ratio().getAsDouble()) : "-";
+    String ratio = figure.ratio().isPresent() ? number("%.2f", figure.ratio().getAsDouble()) : "-";
     Figure.Cost kiln = figure.costs().get(Figure.KILN);
     double call = kiln == null ? 0 : kiln.callMicros();
-    return line.append(String.format("%14s", ratio)).append(number("%17.1f", call)).append(figure.hot() ? "" : "  scalar code").toString();
+    return line.append(String.format("%14s", ratio))
+        .append(number("%17.1f", call))
+        .append(figure.hot() ? "" : "  scalar code")
+        .toString();
   }
 
   /** The mean of the ratios, and which are high. */
@@ -50,8 +52,7 @@ public record FigureTable(boolean withPython) {
       return "no function here that the Vector API has";
     }
     double mean = Math.exp(ratios.stream().mapToDouble(Math::log).average().orElseThrow());
-    List<Figure> slow =
-        figures.stream().filter(figure -> figure.ratio().orElse(0) > SLOW).toList();
+    List<Figure> slow = figures.stream().filter(figure -> figure.ratio().orElse(0) > SLOW).toList();
     String names =
         slow.stream()
             .map(figure -> figure.function() + " " + figure.dtype())

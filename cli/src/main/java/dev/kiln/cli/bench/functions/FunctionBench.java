@@ -157,15 +157,17 @@ public record FunctionBench(Engine engine, Sizes sizes, int rounds, Optional<Pyt
             floats(x),
             floats(y),
             new float[x.length])
-        : heap(Template.copy(DoubleMathLoop.class, HeapLoop.class, function), x, y, new double[x.length]);
+        : heap(
+            Template.copy(DoubleMathLoop.class, HeapLoop.class, function),
+            x,
+            y,
+            new double[x.length]);
   }
 
   @SuppressWarnings("unchecked") // The templates' arrays are the ones given here.
   private <A> Contender heap(HeapLoop<?> loop, A x, A y, A out) {
     HeapLoop<A> own = (HeapLoop<A>) loop;
     return new Contender.InJava(
-        "math",
-        () -> own.run(x, y, out, sizes.large()),
-        () -> own.run(x, y, out, sizes.small()));
+        "math", () -> own.run(x, y, out, sizes.large()), () -> own.run(x, y, out, sizes.small()));
   }
 }

@@ -39,8 +39,13 @@ public final class Python implements AutoCloseable {
       return new Python(builder.start());
     } catch (IOException e) {
       throw new KilnException(
-          "cannot start " + interpreter + ": " + e.getMessage() + "; give --python a Python with"
-              + " numpy, and jax if it is to be compared", e);
+          "cannot start "
+              + interpreter
+              + ": "
+              + e.getMessage()
+              + "; give --python a Python with"
+              + " numpy, and jax if it is to be compared",
+          e);
     }
   }
 
@@ -79,7 +84,8 @@ public final class Python implements AutoCloseable {
       }
       return laps(answer);
     } catch (IOException e) {
-      throw new KilnException("the Python process ended at '" + request + "'; it says why above", e);
+      throw new KilnException(
+          "the Python process ended at '" + request + "'; it says why above", e);
     }
   }
 

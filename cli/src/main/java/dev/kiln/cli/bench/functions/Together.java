@@ -63,8 +63,7 @@ public record Together(
         spent += Math.max(last, TURN / 20);
       }
       double each = 1e9 / count;
-      return new Together(
-          dtype, count, threads, first, spent, together * each, alone * each);
+      return new Together(dtype, count, threads, first, spent, together * each, alone * each);
     }
   }
 
@@ -82,8 +81,8 @@ public record Together(
   public String describe() {
     return String.format(
         Locale.ROOT,
-        "eight functions, %s, %d elements, %d thread%s: together %.3f ns an element, the eight alone"
-            + " %.3f (%.2f); first call %.1f ms, hot after %.0f ms%s",
+        "eight functions, %s, %d elements, %d thread%s: together %.3f ns an element, the eight"
+            + " alone %.3f (%.2f); first call %.1f ms, hot after %.0f ms%s",
         dtype,
         count,
         threads,
