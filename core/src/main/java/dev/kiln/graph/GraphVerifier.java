@@ -47,6 +47,10 @@ public final class GraphVerifier {
       case Op.Slice slice -> slice(node, slice);
       case Op.Concat concat -> concat(node, concat.axis());
       case Op.Reduce reduce -> reduce(node, reduce);
+      case Op.Call call -> {
+        String broken = RoutineTypes.broken(call.routine(), node);
+        require(broken.isEmpty(), node, broken);
+      }
     }
   }
 

@@ -180,6 +180,7 @@ public final class Lowering {
       case Op.Slice s -> available.test(node);
       case Op.Concat c -> mustBeAvailable(node);
       case Op.Reduce r -> mustBeAvailable(node);
+      case Op.Call c -> mustBeAvailable(node);
     };
   }
 

@@ -56,38 +56,48 @@ public final class Explain {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < plan.steps().size(); i++) {
       text.append(summary(i, plan.steps().get(i))).append('\n');
-      for (Lowered piece : plan.steps().get(i).pieces()) {
-        text.append(KernelText.of(piece.kernel()).indent(4));
-        text.append("    ")
-            .append(backend.name())
-            .append(": ")
-            .append(backend.compile(piece.kernel()).describe())
-            .append('\n');
+      switch (plan.steps().get(i)) {
+        case Step.Kernels kernels -> {
+          for (Lowered piece : kernels.pieces()) {
+            text.append(KernelText.of(piece.kernel()).indent(4));
+            text.append("    ")
+                .append(backend.name())
+                .append(": ")
+                .append(backend.compile(piece.kernel()).describe())
+                .append('\n');
+          }
+        }
+        case Step.Call call ->
+            text.append("    ").append(RoutineRun.describe(call, backend)).append('\n');
       }
     }
     return text.toString();
   }
 
   private static String summary(int number, Step step) {
-    long bytes = 0;
-    long flops = 0;
-    for (Lowered piece : step.pieces()) {
-      Cost cost = Cost.of(piece);
-      bytes += cost.bytes();
-      flops += cost.flops();
-    }
-    String extents =
-        step.pieces().isEmpty() ? "empty" : "loops " + step.pieces().getFirst().extents();
-    String kernels = step.pieces().size() == 1 ? "" : ", " + count(step.pieces().size(), "kernel");
+    Cost cost =
+        switch (step) {
+          case Step.Kernels kernels -> Cost.of(kernels.pieces());
+          case Step.Call call -> RoutineCost.of(call);
+        };
     return String.format(
         Locale.ROOT,
-        "  step %d: %s, %s%s, %,d bytes, %,d flops",
+        "  step %d: %s, %s, %,d bytes, %,d flops",
         number,
         step.target(),
-        extents,
-        kernels,
-        bytes,
-        flops);
+        form(step),
+        cost.bytes(),
+        cost.flops());
+  }
+
+  private static String form(Step step) {
+    return switch (step) {
+      case Step.Kernels(Node target, List<Lowered> pieces) -> {
+        String extents = pieces.isEmpty() ? "empty" : "loops " + pieces.getFirst().extents();
+        yield extents + (pieces.size() == 1 ? "" : ", " + count(pieces.size(), "kernel"));
+      }
+      case Step.Call call -> "a routine";
+    };
   }
 
   private static String count(int number, String noun) {

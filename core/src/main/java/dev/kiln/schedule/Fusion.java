@@ -2,6 +2,7 @@ package dev.kiln.schedule;
 
 import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
+import dev.kiln.lower.InPlace;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Chooses which nodes are computed into memory; all others are fused into the kernels of those who
  * use them.
  *
- * <p>Into memory go: what was asked for, reductions and concatenations; a value that several
- * kernels, or one kernel through several views, would compute again, where that costs more than
- * writing and reading it; and values below which a kernel would grow too large. Linear in the size
- * of the graph.
+ * <p>Into memory go: what was asked for, reductions, concatenations, routines and their inputs; a
+ * value that several kernels, or one kernel through several views, would compute again, where that
+ * costs more than writing and reading it; and values below which a kernel would grow too large.
+ * Linear in the size of the graph.
  */
 final class Fusion {
   /**
@@ -44,6 +45,10 @@ final class Fusion {
       if (node.op() instanceof Op.Reduce || node.op() instanceof Op.Concat) {
         stored.add(node);
       }
+      if (node.op() instanceof Op.Call) {
+        stored.add(node);
+        node.inputs().forEach(this::storeForRoutine);
+      }
     }
     for (Node target : targets) {
       if (!(target.op() instanceof Op.Source)) {
@@ -57,6 +62,14 @@ final class Fusion {
   /** The nodes to compute into memory. */
   Set<Node> stored() {
     return stored;
+  }
+
+  /** A routine reads memory, through views where they leave a value at regular strides. */
+  private void storeForRoutine(Node input) {
+    Node memory = InPlace.of(input, stored::contains).map(InPlace::memory).orElse(input);
+    if (!(memory.op() instanceof Op.Source)) {
+      stored.add(memory);
+    }
   }
 
   private void storeWhatIsSharedAndDear() {

@@ -7,6 +7,7 @@ import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
 import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.lower.InPlace;
 import dev.kiln.lower.Lowered;
 import dev.kiln.lower.Lowering;
 import java.util.ArrayDeque;
@@ -54,6 +55,13 @@ public final class Planner {
     open.push(target);
     while (!open.isEmpty()) {
       Node node = open.element();
+      if (node.op() instanceof Op.Call call && node.shape().size() > 0) {
+        open.pop();
+        if (planned.add(node)) {
+          steps.add(new Step.Call(node, call.routine(), inPlace(node)));
+        }
+        continue;
+      }
       List<Lowered> pieces = new ArrayList<>();
       Node first = planned.contains(node) ? null : pieces(node, pieces);
       if (first != null) {
@@ -66,7 +74,7 @@ public final class Planner {
       }
       open.pop();
       if (planned.add(node)) {
-        steps.add(new Step(node, pieces));
+        steps.add(new Step.Kernels(node, pieces));
       }
     }
   }
@@ -98,6 +106,13 @@ public final class Planner {
       return null;
     }
     return add(Lowering.store(node, inputs, 0, strides), pieces);
+  }
+
+  private List<InPlace> inPlace(Node call) {
+    return call.inputs().stream()
+        .map(input -> InPlace.of(input, this::isStored))
+        .map(input -> input.orElseThrow(() -> new AssertionError("not in memory: " + call)))
+        .toList();
   }
 
   private boolean isStored(Node node) {

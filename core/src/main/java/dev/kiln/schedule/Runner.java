@@ -1,6 +1,5 @@
 package dev.kiln.schedule;
 
-import dev.kiln.DType;
 import dev.kiln.KilnException;
 import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
@@ -11,7 +10,6 @@ import dev.kiln.spi.Launch;
 import dev.kiln.spi.Memory;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +46,7 @@ public final class Runner {
 
   private List<Buffer> run(Plan plan) {
     for (Step step : plan.steps()) {
-      for (Node read : reads(step)) {
+      for (Node read : step.reads()) {
         readsLeft.merge(read, 1, Integer::sum);
       }
     }
@@ -72,18 +70,16 @@ public final class Runner {
     Node target = step.target();
     Buffer out = memory.allocate(target.shape().size() * target.dtype().bytes());
     values.put(target, out);
-    Set<Node> reads = reads(step);
+    Set<Node> reads = step.reads();
     List<Buffer> pinned = new ArrayList<>();
     try {
       pin(out, pinned);
       for (Node read : reads) {
         pin(buffer(read), pinned);
       }
-      for (Lowered piece : step.pieces()) {
-        if (debug.at(5)) {
-          debug.print("launch over " + piece.extents() + " for " + target);
-        }
-        backend.compile(piece.kernel()).launch(launch(piece, target, out));
+      switch (step) {
+        case Step.Kernels kernels -> kernels.pieces().forEach(piece -> run(piece, target, out));
+        case Step.Call call -> RoutineRun.run(call, backend, this::buffer, out);
       }
     } finally {
       pinned.forEach(Buffer::unpin);
@@ -98,24 +94,19 @@ public final class Runner {
     }
   }
 
+  private void run(Lowered piece, Node target, Buffer out) {
+    if (debug.at(5)) {
+      debug.print("launch over " + piece.extents() + " for " + target);
+    }
+    backend.compile(piece.kernel()).launch(launch(piece, target, out));
+  }
+
   private static void pin(Buffer buffer, List<Buffer> pinned) {
     long address = buffer.pin();
     if (address == 0 && buffer.byteSize() > 0) {
       throw new AssertionError("no address");
     }
     pinned.add(buffer);
-  }
-
-  private static Set<Node> reads(Step step) {
-    Set<Node> reads = new HashSet<>();
-    for (Lowered piece : step.pieces()) {
-      for (Lowered.Read read : piece.reads()) {
-        if (read.node() != null) {
-          reads.add(read.node());
-        }
-      }
-    }
-    return reads;
   }
 
   private Buffer buffer(Node node) {
@@ -151,25 +142,7 @@ public final class Runner {
       List<Long> strides,
       Lowered piece) {
     if (node != null && buffer != null) {
-      long lowest = offset;
-      long highest = offset;
-      for (int d = 0; d < strides.size(); d++) {
-        long reach = Math.multiplyExact(strides.get(d), piece.extents().get(d) - 1);
-        lowest += Math.min(0, reach);
-        highest += Math.max(0, reach);
-      }
-      DType dtype = node.dtype();
-      if (lowest < 0 || highest >= buffer.byteSize() / dtype.bytes()) {
-        throw new AssertionError(
-            "access to elements "
-                + lowest
-                + " to "
-                + highest
-                + " of "
-                + buffer.byteSize()
-                + " bytes of "
-                + node);
-      }
+      Bounds.check(node, buffer, offset, strides, piece.extents());
     }
     return new Launch.Access(buffer, offset, strides);
   }

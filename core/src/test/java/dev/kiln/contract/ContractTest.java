@@ -13,6 +13,7 @@ import dev.kiln.graph.Op;
 import dev.kiln.interpret.Elements;
 import dev.kiln.interpret.Interpreter;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine;
 import dev.kiln.spi.Buffer;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * made small.
  */
 class ContractTest {
-  private static final int SEEDS = 1000;
+  private static final int SEEDS = 2000;
 
   @Test
   void randomGraphsAreWellTypedAndMeetEveryOperation() {
@@ -40,11 +41,14 @@ class ContractTest {
           met.add(map.function());
         } else if (node.op() instanceof Op.Reduce reduce) {
           met.add(reduce.function());
+        } else if (node.op() instanceof Op.Call call) {
+          met.add(call.routine().getClass());
         }
       }
     }
     assertThat(met).contains((Object[]) ElementOp.values()).contains((Object[]) ReduceOp.values());
     assertThat(met).contains((Object[]) Op.class.getPermittedSubclasses());
+    assertThat(met).contains((Object[]) Routine.class.getPermittedSubclasses());
     assertThat(met).containsAll(TestGraphs.DTYPES);
   }
 

@@ -5,6 +5,7 @@ import dev.kiln.Shape;
 import dev.kiln.graph.ElementOp;
 import dev.kiln.graph.Node;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -112,7 +113,7 @@ public final class GraphFuzzer {
   }
 
   private Node step(Node x) {
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
       case 0, 1, 2, 3 -> function(x);
       case 4 -> TestGraphs.cast(x, dtype());
       case 5 -> where(x);
@@ -121,6 +122,7 @@ public final class GraphFuzzer {
       case 8 -> reshape(x);
       case 9 -> broadcast(x);
       case 10 -> concat(x);
+      case 11 -> routine(x);
       default -> reduce(x);
     };
   }
@@ -278,6 +280,29 @@ public final class GraphFuzzer {
             .filter(f -> !empty || !needsElements(f))
             .toList();
     return functions.isEmpty() ? function(x) : TestGraphs.reduce(pick(functions), x, axes);
+  }
+
+  private Node routine(Node x) {
+    int rank = x.shape().rank();
+    boolean matrices = rank >= 2 && x.shape().extent(rank - 1) > 0 && x.dtype().isNumeric();
+    if (matrices && x.shape().extent(rank - 2) != 1 && random.nextInt(3) == 0) {
+      long[] extents = x.shape().toArray();
+      extents[rank - 2] = extents[rank - 1];
+      extents[rank - 1] = random.nextInt(2, 7);
+      return TestGraphs.matmul(x, leaf(x.dtype(), Shape.of(extents)));
+    }
+    if (rank == 0) {
+      return reduce(x);
+    }
+    int axis = random.nextInt(rank);
+    if (!x.dtype().isNumeric() || random.nextBoolean()) {
+      boolean descending = random.nextBoolean();
+      return random.nextBoolean()
+          ? TestGraphs.call(new Routine.Sort(axis, descending), x)
+          : TestGraphs.call(new Routine.ArgSort(axis, descending), x);
+    }
+    Routine.Cumulative.Fold fold = pick(List.of(Routine.Cumulative.Fold.values()));
+    return TestGraphs.call(new Routine.Cumulative(fold, axis), x);
   }
 
   private static boolean needsElements(ReduceOp function) {

@@ -7,6 +7,7 @@ import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
 import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -194,6 +195,20 @@ public final class TestGraphs {
     long[] extents = parts[0].shape().toArray();
     extents[axis] = Arrays.stream(parts).mapToLong(part -> part.shape().extent(axis)).sum();
     return Node.of(new Op.Concat(axis), List.of(parts), parts[0].dtype(), Shape.of(extents));
+  }
+
+  /** A routine that keeps its input's shape. */
+  public static Node call(Routine routine, Node x) {
+    DType dtype = routine instanceof Routine.ArgSort ? DType.INT64 : x.dtype();
+    return Node.of(new Op.Call(routine), List.of(x), dtype, x.shape());
+  }
+
+  /** The product of matrices with equal axes before the last two. */
+  public static Node matmul(Node x, Node y) {
+    long[] extents = x.shape().toArray();
+    extents[extents.length - 1] = y.shape().extent(extents.length - 1);
+    return Node.of(
+        new Op.Call(new Routine.MatMul()), List.of(x, y), x.dtype(), Shape.of(extents));
   }
 
   /** A reduction over ascending axes. */

@@ -1,0 +1,56 @@
+package dev.kiln.cpu.routine;
+
+/** Panels and tiles of float32, element by element. */
+final class FloatPanels {
+  private FloatPanels() {}
+
+  static void packRows(
+      long x, long rowStride, long stride, int rows, int height, int inner, float[] panel, int at) {
+    for (int k = 0; k < inner; k++) {
+      int to = at + k * height;
+      for (int i = 0; i < rows; i++) {
+        panel[to + i] = Raw.getFloat(x + i * rowStride + k * stride);
+      }
+      for (int i = rows; i < height; i++) {
+        panel[to + i] = 0;
+      }
+    }
+  }
+
+  static void packColumns(
+      long y, long stride, long columnStride, int inner, int columns, int width, long panel) {
+    // Column by column where a column is dense, so that memory is read in its order.
+    if (stride == Float.BYTES && columnStride != Float.BYTES) {
+      for (int j = 0; j < columns; j++) {
+        for (int k = 0; k < inner; k++) {
+          long to = panel + ((long) k * width + j) * Float.BYTES;
+          Raw.setFloat(to, Raw.getFloat(y + j * columnStride + k * stride));
+        }
+      }
+    } else {
+      for (int k = 0; k < inner; k++) {
+        for (int j = 0; j < columns; j++) {
+          long to = panel + ((long) k * width + j) * Float.BYTES;
+          Raw.setFloat(to, Raw.getFloat(y + j * columnStride + k * stride));
+        }
+      }
+    }
+    for (int k = 0; k < inner && columns < width; k++) {
+      for (int j = columns; j < width; j++) {
+        Raw.setFloat(panel + ((long) k * width + j) * Float.BYTES, 0);
+      }
+    }
+  }
+
+  static void part(
+      long tile, int width, int rows, int columns, long out, long pitch, boolean add) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        long to = out + i * pitch + (long) j * Float.BYTES;
+        float sum = Raw.getFloat(tile + ((long) i * width + j) * Float.BYTES);
+        float value = add ? Raw.getFloat(to) + sum : sum;
+        Raw.setFloat(to, Float.isNaN(value) ? Float.NaN : value);
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.kiln.cpu.routine;
+
+import dev.kiln.DType;
+import dev.kiln.kernel.Bits;
+
+/** Tiles of integers of every dtype, which wrap: 64 bits hold the low bits of all sums. */
+final class IntegerGemm implements Gemm<long[]> {
+  private static final int SIDE = 4;
+
+  private final DType dtype;
+  private final int bytes;
+
+  IntegerGemm(DType dtype) {
+    this.dtype = dtype;
+    this.bytes = dtype.bytes();
+  }
+
+  @Override
+  public int rows() {
+    return SIDE;
+  }
+
+  @Override
+  public int columns() {
+    return SIDE;
+  }
+
+  @Override
+  public long[] panel(int elements) {
+    return new long[elements];
+  }
+
+  @Override
+  public void packRows(
+      long x, long rowStride, long stride, int rows, int inner, long[] panel, int at) {
+    for (int k = 0; k < inner; k++) {
+      for (int i = 0; i < SIDE; i++) {
+        panel[at + k * SIDE + i] = i < rows ? Raw.get(dtype, x + i * rowStride + k * stride) : 0;
+      }
+    }
+  }
+
+  @Override
+  public void packColumns(
+      long y, long stride, long columnStride, int inner, int columns, long panel) {
+    for (int k = 0; k < inner; k++) {
+      for (int j = 0; j < SIDE; j++) {
+        long element = j < columns ? Raw.get(dtype, y + j * columnStride + k * stride) : 0;
+        Raw.setLong(panel + 8L * (k * SIDE + j), element);
+      }
+    }
+  }
+
+  @Override
+  public void tile(long[] left, int at, long right, int inner, long out, long pitch, boolean add) {
+    for (int i = 0; i < SIDE; i++) {
+      long c0 = 0;
+      long c1 = 0;
+      long c2 = 0;
+      long c3 = 0;
+      long from = right;
+      for (int k = 0; k < inner; k++) {
+        long a = left[at + k * SIDE + i];
+        c0 += a * Raw.getLong(from);
+        c1 += a * Raw.getLong(from + 8);
+        c2 += a * Raw.getLong(from + 16);
+        c3 += a * Raw.getLong(from + 24);
+        from += 8L * SIDE;
+      }
+      long to = out + i * pitch;
+      put(c0, to, add);
+      put(c1, to + bytes, add);
+      put(c2, to + 2L * bytes, add);
+      put(c3, to + 3L * bytes, add);
+    }
+  }
+
+  @Override
+  public void part(long tile, int rows, int columns, long out, long pitch, boolean add) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        long sum = Raw.get(dtype, tile + (long) (i * SIDE + j) * bytes);
+        put(sum, out + i * pitch + (long) j * bytes, add);
+      }
+    }
+  }
+
+  private void put(long sum, long address, boolean add) {
+    long value = add ? Raw.get(dtype, address) + sum : sum;
+    Raw.set(dtype, address, Bits.wrap(dtype, value));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.kiln.cpu.routine;
+
+/** Tiles of 4 by 4 elements of float64, without vectors. */
+final class ScalarDoubleGemm implements Gemm<double[]> {
+  private static final int SIDE = 4;
+
+  @Override
+  public int rows() {
+    return SIDE;
+  }
+
+  @Override
+  public int columns() {
+    return SIDE;
+  }
+
+  @Override
+  public double[] panel(int elements) {
+    return new double[elements];
+  }
+
+  @Override
+  public void packRows(
+      long x, long rowStride, long stride, int rows, int inner, double[] panel, int at) {
+    DoublePanels.packRows(x, rowStride, stride, rows, SIDE, inner, panel, at);
+  }
+
+  @Override
+  public void packColumns(
+      long y, long stride, long columnStride, int inner, int columns, long panel) {
+    DoublePanels.packColumns(y, stride, columnStride, inner, columns, SIDE, panel);
+  }
+
+  @Override
+  public void tile(
+      double[] left, int at, long right, int inner, long out, long pitch, boolean add) {
+    for (int i = 0; i < SIDE; i++) {
+      double c0 = 0;
+      double c1 = 0;
+      double c2 = 0;
+      double c3 = 0;
+      long from = right;
+      for (int k = 0; k < inner; k++) {
+        double a = left[at + k * SIDE + i];
+        c0 = Math.fma(a, Raw.getDouble(from), c0);
+        c1 = Math.fma(a, Raw.getDouble(from + Double.BYTES), c1);
+        c2 = Math.fma(a, Raw.getDouble(from + 2 * Double.BYTES), c2);
+        c3 = Math.fma(a, Raw.getDouble(from + 3 * Double.BYTES), c3);
+        from += SIDE * Double.BYTES;
+      }
+      long to = out + i * pitch;
+      put(c0, to, add);
+      put(c1, to + Double.BYTES, add);
+      put(c2, to + 2 * Double.BYTES, add);
+      put(c3, to + 3 * Double.BYTES, add);
+    }
+  }
+
+  @Override
+  public void part(long tile, int rows, int columns, long out, long pitch, boolean add) {
+    DoublePanels.part(tile, SIDE, rows, columns, out, pitch, add);
+  }
+
+  private static void put(double sum, long address, boolean add) {
+    double value = add ? Raw.getDouble(address) + sum : sum;
+    Raw.setDouble(address, Double.isNaN(value) ? Double.NaN : value);
+  }
+}
