@@ -1,9 +1,7 @@
 package dev.kiln.cli;
 
 import dev.kiln.DType;
-import dev.kiln.Engine;
 import dev.kiln.KilnException;
-import dev.kiln.cli.bench.HotEngine;
 import dev.kiln.cli.bench.functions.Figure;
 import dev.kiln.cli.bench.functions.FigureTable;
 import dev.kiln.cli.bench.functions.FunctionBench;
@@ -109,11 +107,14 @@ final class BenchFunctionsCommand implements Callable<Integer> {
       dtypes.forEach(dtype -> together(dtype, threads));
       return 0;
     }
-    try (Engine engine = HotEngine.open(computing.backend(), threads);
-        Progress progress = Progress.start(spec.commandLine().getErr())) {
+    try (Progress progress = Progress.start(spec.commandLine().getErr())) {
       Optional<Python> peers = python(threads);
       try {
-        measure(new FunctionBench(engine, sizes, rounds, peers), subjects, dtypes, progress);
+        measure(
+            new FunctionBench(computing.backend(), threads, sizes, rounds, peers),
+            subjects,
+            dtypes,
+            progress);
       } finally {
         peers.ifPresent(Python::close);
       }

@@ -103,6 +103,9 @@ class BenchCommandTest {
     Ran ran = run("bench", "trad");
     assertThat(ran.code()).isEqualTo(2);
     assertThat(ran.err()).contains("unknown workload 'trad'", "triad, polynomial");
+    ran = run("bench", "fft");
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("'fft' needs a Fourier transform, which Kiln does not have yet");
     ran = run("bench", "triad", "--dtype", "float16");
     assertThat(ran.code()).isEqualTo(2);
     assertThat(ran.err()).contains("'float16'", "float32 or float64");

@@ -207,8 +207,7 @@ public final class TestGraphs {
   public static Node matmul(Node x, Node y) {
     long[] extents = x.shape().toArray();
     extents[extents.length - 1] = y.shape().extent(extents.length - 1);
-    return Node.of(
-        new Op.Call(new Routine.MatMul()), List.of(x, y), x.dtype(), Shape.of(extents));
+    return Node.of(new Op.Call(new Routine.MatMul()), List.of(x, y), x.dtype(), Shape.of(extents));
   }
 
   /** A reduction over ascending axes. */

@@ -188,8 +188,7 @@ final class MatMulRun<P> implements RoutineExecutable {
           });
     }
 
-    private void multiply(
-        long k, int depth, long column, long width, long packed, Crew helpers) {
+    private void multiply(long k, int depth, long column, long width, long packed, Crew helpers) {
       // As many blocks for each worker, so that none waits for the last one.
       long blocks = ceilDiv(rows, mostRows(way));
       blocks = ceilDiv(blocks, helpers.count()) * helpers.count();

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of 6 rows and 2 vectors of float64, for processors with 16 registers. Their 12 sums stay in registers. Loaded only where
- * the Vector API is there.
+ * Tiles of 6 rows and 2 vectors of float64, for processors with 16 registers. Their 12 sums stay in
+ * registers. Loaded only where the Vector API is there.
  */
 final class NarrowDoubleGemm implements Gemm<double[]> {
   private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of 6 rows and 2 vectors of float32, for processors with 16 registers. Their 12 sums stay in registers. Loaded only where
- * the Vector API is there.
+ * Tiles of 6 rows and 2 vectors of float32, for processors with 16 registers. Their 12 sums stay in
+ * registers. Loaded only where the Vector API is there.
  */
 final class NarrowFloatGemm implements Gemm<float[]> {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -69,8 +69,7 @@ final class NarrowFloatGemm implements Gemm<float[]> {
   }
 
   @Override
-  public void tile(
-      float[] left, int at, long right, int inner, long out, long pitch, boolean add) {
+  public void tile(float[] left, int at, long right, int inner, long out, long pitch, boolean add) {
     FloatVector c00 = FloatVector.zero(S);
     FloatVector c01 = FloatVector.zero(S);
     FloatVector c10 = FloatVector.zero(S);
@@ -135,8 +134,7 @@ final class NarrowFloatGemm implements Gemm<float[]> {
 
   private static void put(FloatVector sums, long address, boolean add) {
     FloatVector v = add ? load(address).add(sums) : sums;
-    v.blend(Float.NaN, v.compare(VectorOperators.NE, v))
-        .intoMemorySegment(Raw.ALL, address, ORDER);
+    v.blend(Float.NaN, v.compare(VectorOperators.NE, v)).intoMemorySegment(Raw.ALL, address, ORDER);
   }
 
   private static FloatVector load(long address) {

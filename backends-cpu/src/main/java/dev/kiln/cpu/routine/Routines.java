@@ -52,8 +52,7 @@ public final class Routines implements AutoCloseable {
               new CumulativeRun(cumulative, dtype, scan(cumulative.fold(), dtype), crew, memory));
       case MatMul matMul -> Optional.of(matMul(dtype));
       case Sort(int axis, boolean descending) ->
-          Optional.of(
-              new SortRun(axis, false, new SortOrder(dtype, descending), crew, memory));
+          Optional.of(new SortRun(axis, false, new SortOrder(dtype, descending), crew, memory));
       case ArgSort(int axis, boolean descending) ->
           Optional.of(new SortRun(axis, true, new SortOrder(dtype, descending), crew, memory));
     };

@@ -32,8 +32,7 @@ final class ScalarFloatGemm implements Gemm<float[]> {
   }
 
   @Override
-  public void tile(
-      float[] left, int at, long right, int inner, long out, long pitch, boolean add) {
+  public void tile(float[] left, int at, long right, int inner, long out, long pitch, boolean add) {
     for (int i = 0; i < SIDE; i++) {
       float c0 = 0;
       float c1 = 0;

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of 6 rows and 4 vectors of float32, for processors with 32 registers. Their 24 sums stay in registers. Loaded only where
- * the Vector API is there.
+ * Tiles of 6 rows and 4 vectors of float32, for processors with 32 registers. Their 24 sums stay in
+ * registers. Loaded only where the Vector API is there.
  */
 final class WideFloatGemm implements Gemm<float[]> {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -71,8 +71,7 @@ final class WideFloatGemm implements Gemm<float[]> {
   }
 
   @Override
-  public void tile(
-      float[] left, int at, long right, int inner, long out, long pitch, boolean add) {
+  public void tile(float[] left, int at, long right, int inner, long out, long pitch, boolean add) {
     FloatVector c00 = FloatVector.zero(S);
     FloatVector c01 = FloatVector.zero(S);
     FloatVector c02 = FloatVector.zero(S);
@@ -175,8 +174,7 @@ final class WideFloatGemm implements Gemm<float[]> {
 
   private static void put(FloatVector sums, long address, boolean add) {
     FloatVector v = add ? load(address).add(sums) : sums;
-    v.blend(Float.NaN, v.compare(VectorOperators.NE, v))
-        .intoMemorySegment(Raw.ALL, address, ORDER);
+    v.blend(Float.NaN, v.compare(VectorOperators.NE, v)).intoMemorySegment(Raw.ALL, address, ORDER);
   }
 
   private static FloatVector load(long address) {

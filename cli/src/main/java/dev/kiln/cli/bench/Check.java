@@ -23,6 +23,9 @@ public final class Check {
 
   private static final double LEAST = 1e-12;
 
+  /** Elements that one thread compares at a time. */
+  private static final long CHUNK = 1 << 16;
+
   private Check() {}
 
   /** Random numbers that are the same every time. */
@@ -37,22 +40,47 @@ public final class Check {
    */
   public static Optional<String> against(Workload workload, List<Values> inputs, Values found) {
     LongToDoubleFunction answer = workload.answer(inputs);
-    double scale = largest(found.size(), i -> Math.abs(answer.applyAsDouble(i)));
-    double error = largest(found.size(), i -> Math.abs(found.at(i) - answer.applyAsDouble(i)));
-    double tolerance =
-        found.dtype() == DType.FLOAT32
-            ? workload.tolerance()
-            : Math.max(LEAST, DOUBLES * workload.tolerance());
+    Extremes extremes =
+        LongStream.range(0, Math.ceilDiv(found.size(), CHUNK))
+            .parallel()
+            .mapToObj(chunk -> Extremes.of(found, answer, chunk * CHUNK))
+            .reduce(new Extremes(0, 0), Extremes::with);
     // Written so that a NaN is wrong.
-    return error <= tolerance * scale
+    return extremes.error() <= tolerance(workload, found.dtype()) * extremes.scale()
         ? Optional.empty()
         : Optional.of(
             "an element differs by %.3g from the right answer, whose largest is %.3g"
-                .formatted(error, scale));
+                .formatted(extremes.error(), extremes.scale()));
   }
 
-  private static double largest(long count, LongToDoubleFunction f) {
-    return LongStream.range(0, count).parallel().mapToDouble(f).reduce(0, Math::max);
+  private static double tolerance(Workload workload, DType dtype) {
+    boolean isExact = workload.tolerance() == 0;
+    return dtype == DType.FLOAT32 || isExact
+        ? workload.tolerance()
+        : Math.max(LEAST, DOUBLES * workload.tolerance());
+  }
+
+  /**
+   * The largest of some elements.
+   *
+   * @param scale the largest right answer
+   * @param error the largest difference to it; NaN wins
+   */
+  private record Extremes(double scale, double error) {
+    static Extremes of(Values found, LongToDoubleFunction answer, long from) {
+      double scale = 0;
+      double error = 0;
+      for (long i = from; i < Math.min(from + CHUNK, found.size()); i++) {
+        double right = answer.applyAsDouble(i);
+        scale = Math.max(scale, Math.abs(right));
+        error = Math.max(error, Math.abs(found.at(i) - right));
+      }
+      return new Extremes(scale, error);
+    }
+
+    Extremes with(Extremes other) {
+      return new Extremes(Math.max(scale, other.scale), Math.max(error, other.error));
+    }
   }
 
   /**

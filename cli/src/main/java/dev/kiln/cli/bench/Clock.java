@@ -1,5 +1,6 @@
 package dev.kiln.cli.bench;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -7,15 +8,18 @@ import java.util.Arrays;
 /** Times calls, in seconds. */
 public final class Clock {
   /** The most time that is spent on warming one call up. */
-  private static final double PATIENCE = 20;
+  private static final double PATIENCE = 10;
 
   /** As many windows in a row must bring no better time. */
-  private static final int STILL = 3;
+  private static final int STILL = 5;
 
   private static final double BETTER = 0.97;
 
   /** The part of a window that the JIT compiler may take for what doesn't matter. */
   private static final double BUSY = 0.1;
+
+  /** What a window allocates by itself. */
+  private static final long BOOKKEEPING = 1 << 16;
 
   private Clock() {}
 
@@ -60,18 +64,34 @@ public final class Clock {
    * @param window its length in seconds
    */
   public static void warm(Runnable call, double window) {
+    warm(call, window, Long.MAX_VALUE);
+  }
+
+  /**
+   * {@link #warm(Runnable, double)}, and until a call allocates no more than so many bytes on the
+   * calling thread: vector code that is not compiled yet, or not well, allocates an object for each
+   * operation.
+   *
+   * @return whether it came to that
+   */
+  public static boolean warm(Runnable call, double window, long bytes) {
     CompilationMXBean jit = ManagementFactory.getCompilationMXBean();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     double best = Double.POSITIVE_INFINITY;
     double spent = 0;
-    for (int still = 0; still < STILL && spent < PATIENCE; ) {
-      long before = jit.getTotalCompilationTime();
+    int still = 0;
+    while (still < STILL && spent < PATIENCE) {
+      long compiled = jit.getTotalCompilationTime();
+      long allocated = threads.getCurrentThreadAllocatedBytes();
       double[] times = times(call, window, 2);
-      double compiling = (jit.getTotalCompilationTime() - before) / 1e3;
+      allocated = threads.getCurrentThreadAllocatedBytes() - allocated - BOOKKEEPING;
+      double compiling = (jit.getTotalCompilationTime() - compiled) / 1e3;
       double length = Arrays.stream(times).sum();
       boolean falls = times[0] < BETTER * best || compiling > BUSY * length;
-      still = falls ? 0 : still + 1;
+      still = falls || allocated / times.length > bytes ? 0 : still + 1;
       best = Math.min(best, times[0]);
       spent += length;
     }
+    return still == STILL;
   }
 }

@@ -5,20 +5,28 @@ import java.util.List;
 
 /** Who computes a function, on many and on few elements. */
 interface Contender {
-  /** Calls until it is as fast as it gets. */
-  void warm();
+  /**
+   * Calls until it is as fast as it gets.
+   *
+   * @return whether it got there: vector code may stay uncompiled, on a busy machine above all
+   */
+  boolean warm();
 
   /** One round, so many seconds long; a contender may stand for several. */
   List<Lap> round(double seconds);
 
-  /** One in this JVM. */
-  record InJava(String who, Runnable large, Runnable small) implements Contender {
-    private static final double WINDOW = 0.03;
+  /**
+   * One in this JVM.
+   *
+   * @param bytes the most that a call on many elements allocates once it is compiled
+   */
+  record InJava(String who, Runnable large, Runnable small, long bytes) implements Contender {
+    private static final double WINDOW = 0.04;
 
     @Override
-    public void warm() {
-      Clock.warm(small, WINDOW);
-      Clock.warm(large, WINDOW);
+    public boolean warm() {
+      Clock.warm(small, WINDOW / 4);
+      return Clock.warm(large, WINDOW, bytes);
     }
 
     @Override

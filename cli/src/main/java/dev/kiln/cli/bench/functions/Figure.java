@@ -13,8 +13,8 @@ import java.util.SequencedMap;
 /**
  * What a function costs.
  *
- * @param hot whether Kiln ran vector code; the JVM may fail to compile it, on a busy machine above
- *     all
+ * @param hot whether everything ran compiled vector code; the JVM may fail to compile it in time,
+ *     on a busy machine above all
  * @param costs by contender, {@link #KILN} first
  */
 public record Figure(

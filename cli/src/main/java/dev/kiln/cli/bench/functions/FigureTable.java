@@ -40,7 +40,7 @@ public record FigureTable(boolean withPython) {
     double call = kiln == null ? 0 : kiln.callMicros();
     return line.append(String.format("%14s", ratio))
         .append(number("%17.1f", call))
-        .append(figure.hot() ? "" : "  scalar code")
+        .append(figure.hot() ? "" : "  not all compiled")
         .toString();
   }
 

@@ -63,8 +63,9 @@ public final class Python implements AutoCloseable {
                 sizes.small());
     return new Contender() {
       @Override
-      public void warm() {
+      public boolean warm() {
         ask(request + " 0.1");
+        return true;
       }
 
       @Override

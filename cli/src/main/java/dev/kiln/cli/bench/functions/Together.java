@@ -2,6 +2,7 @@ package dev.kiln.cli.bench.functions;
 
 import dev.kiln.DType;
 import dev.kiln.Engine;
+import dev.kiln.KilnException;
 import dev.kiln.NDArray;
 import dev.kiln.cli.bench.Clock;
 import dev.kiln.cli.bench.HotEngine;
@@ -35,6 +36,9 @@ public record Together(
   private static final Span ARGUMENTS = new Span(0.1, 4);
   private static final double WINDOW = 0.02;
   private static final double TURN = 0.1;
+
+  /** The most that a call allocates once it is compiled. */
+  private static final long BYTES = 1 << 20;
 
   /** Calls within this of the steady time count as hot; so many seconds are waited for them. */
   private static final double NEAR = 1.25;
@@ -73,7 +77,11 @@ public record Together(
 
   private static double steady(NDArray delayed) {
     Runnable call = () -> delayed.compute().release();
-    Clock.warm(call, WINDOW);
+    if (!Clock.warm(call, WINDOW, BYTES) || !HotEngine.isHot(delayed)) {
+      throw new KilnException(
+          "the JVM did not compile vector code in time; try again when the machine is quiet, or"
+              + " with KILN_JAVA_OPTS=-Xbatch");
+    }
     return Clock.best(call, TURN);
   }
 

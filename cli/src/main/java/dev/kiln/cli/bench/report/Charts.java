@@ -49,6 +49,8 @@ final class Charts {
     for (Result result : results) {
       result
           .placement()
+          // A logarithmic axis has no place for work without arithmetic, such as a sort.
+          .filter(place -> place.gigaflops() > 0)
           .ifPresent(
               place -> {
                 XYSeries point =
@@ -81,16 +83,14 @@ final class Charts {
 
   /** The median time of each result. */
   static CategoryChart times(List<Result> results) {
-    CategoryChart chart =
-        bars(
-            "Median time, ms",
-            results,
-            result ->
-                switch (result.row().outcome()) {
-                  case Row.Outcome.Right right -> right.median() * 1e3;
-                  case Row.Outcome.Wrong _ -> 0;
-                });
-    return chart;
+    return bars(
+        "Median time, ms",
+        results,
+        result ->
+            switch (result.row().outcome()) {
+              case Row.Outcome.Right right -> right.median() * 1e3;
+              case Row.Outcome.Wrong _ -> 0;
+            });
   }
 
   /** A bar for each workload and dtype; a wrong answer has none. */

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.internal.chartpart.Chart;
 
 /** Results as a page: its pictures as PNG and SVG, its figures as JSON too. */
@@ -38,10 +37,11 @@ public final class Report {
     try {
       Files.createDirectories(folder);
       for (Map.Entry<String, Chart<?, ?>> chart : charts.entrySet()) {
-        String file = folder.resolve(chart.getKey()).toString();
-        BitmapEncoder.saveBitmap(chart.getValue(), file, BitmapEncoder.BitmapFormat.PNG);
-        VectorGraphicsEncoder.saveVectorGraphic(
-            chart.getValue(), file, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+        for (String form : List.of("png", "svg")) {
+          Files.write(
+              folder.resolve(chart.getKey() + "." + form),
+              ChartEncoder.getBytes(chart.getValue(), form));
+        }
       }
       Files.writeString(folder.resolve(FIGURES), figures(limits, results));
       Files.writeString(folder.resolve(PAGE), page(limits, results, List.copyOf(charts.keySet())));

@@ -24,4 +24,13 @@ public record Values(DType dtype, Shape shape, MemorySegment data) {
         ? data.getAtIndex(ValueLayout.JAVA_FLOAT, i)
         : data.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
   }
+
+  /** All elements. */
+  double[] toArray() {
+    double[] elements = new double[Math.toIntExact(size())];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = at(i);
+    }
+    return elements;
+  }
 }
