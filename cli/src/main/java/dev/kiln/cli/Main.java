@@ -42,6 +42,7 @@ public final class Main {
   private static SequencedMap<String, Supplier<CommandLine>> commands() {
     SequencedMap<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
     commands.put("eval", EvalCommand::commandLine);
+    commands.put("bench", BenchCommand::commandLine);
     commands.put("devices", () -> new CommandLine(new DevicesCommand()));
     commands.put("doctor", () -> new CommandLine(new DoctorCommand()));
     return Collections.unmodifiableSequencedMap(commands);
@@ -102,6 +103,7 @@ public final class Main {
             "Examples:",
             "  kiln eval 'sin(x) ** 2' x=ecg.npy -o out.npy",
             "  kiln eval 'mean(x, axis=0)' x=ascent.npy",
+            "  kiln bench triad",
             "  kiln devices");
     return spec;
   }

@@ -21,8 +21,8 @@ public final class BuildMatrices {
   private BuildMatrices() {}
 
   /**
-   * The matrix product. The last two axes are matrices, those before broadcast; a 1-d array is a row
-   * on the left and a column on the right, and its axis is not in the result.
+   * The matrix product. The last two axes are matrices, those before broadcast; a 1-d array is a
+   * row on the left and a column on the right, and its axis is not in the result.
    *
    * @throws KilnException for bool or 0-d arrays, or where shapes don't fit
    */
@@ -211,8 +211,7 @@ public final class BuildMatrices {
 
   /** In the dtype given, where a sum makes room. */
   private static Node sum(Node products, int axis) {
-    return BuildReductions.node(
-        ReduceOp.SUM, products, List.of(axis), products.dtype(), false);
+    return BuildReductions.node(ReduceOp.SUM, products, List.of(axis), products.dtype(), false);
   }
 
   private static DType common(String what, Node x, Node y) {

@@ -114,8 +114,7 @@ public final class BuildReductions {
   }
 
   /** A reduction in the dtype given, whatever that is good for. */
-  static Node node(
-      ReduceOp function, Node x, List<Integer> axes, DType dtype, boolean keepDims) {
+  static Node node(ReduceOp function, Node x, List<Integer> axes, DType dtype, boolean keepDims) {
     if (x.shape().rank() == 0) {
       // A reduction has at least one axis.
       Node one = BuildViews.reshape(x, Shape.of(1));

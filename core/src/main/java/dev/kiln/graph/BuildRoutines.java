@@ -60,8 +60,7 @@ public final class BuildRoutines {
    */
   public static Node sort(Node x, int axis, boolean descending) {
     int at = axis("sort", x, axis);
-    return Node.of(
-        new Op.Call(new Routine.Sort(at, descending)), List.of(x), x.dtype(), x.shape());
+    return Node.of(new Op.Call(new Routine.Sort(at, descending)), List.of(x), x.dtype(), x.shape());
   }
 
   /**

@@ -22,7 +22,8 @@ final class SortMeaning {
           case UNSIGNED -> Long::compareUnsigned;
           // Adding +0 makes −0 +0; Java's order of doubles has NaN last.
           case FLOAT ->
-              (a, b) -> Double.compare(Bits.asDouble(dtype, a) + 0.0, Bits.asDouble(dtype, b) + 0.0);
+              (a, b) ->
+                  Double.compare(Bits.asDouble(dtype, a) + 0.0, Bits.asDouble(dtype, b) + 0.0);
           case COMPLEX -> throw new AssertionError("sort of " + dtype);
         };
     this.order = descending ? ascending.reversed() : ascending;

@@ -21,8 +21,8 @@ interface Gemm<P> {
   P panel(int elements);
 
   /**
-   * Copies at most {@link #rows} rows: for each inner index one element of each row, 0 for rows that
-   * are not there.
+   * Copies at most {@link #rows} rows: for each inner index one element of each row, 0 for rows
+   * that are not there.
    *
    * @param x the first element
    * @param rowStride from row to row, in bytes
