@@ -28,9 +28,9 @@ public record Subject(
     Optional<VectorOperators.Operator> vector,
     Optional<DoubleBinaryOperator> math) {
 
-  /** Every elementary function of Kiln. */
+  /** Every elementary function of Kiln that has a name for users. */
   public static List<Subject> all() {
-    return Arrays.stream(Elementary.values()).map(Subject::of).toList();
+    return Arrays.stream(Elementary.values()).map(Subject::of).flatMap(Optional::stream).toList();
   }
 
   /** The name as on the command line: {@code log1p}. */
@@ -38,7 +38,7 @@ public record Subject(
     return function.name().toLowerCase(Locale.ROOT);
   }
 
-  static Subject of(Elementary function) {
+  static Optional<Subject> of(Elementary function) {
     return switch (function) {
       case ACOS -> one(function, -1, 1, NDArray::acos, VectorOperators.ACOS, Math::acos);
       case ACOSH -> alone(function, 1, 10, NDArray::acosh);
@@ -63,13 +63,14 @@ public record Subject(
       case LOG2 -> alone(function, 0.01, 100, NDArray::log2);
       case LOG10 -> one(function, 0.01, 100, NDArray::log10, VectorOperators.LOG10, Math::log10);
       case LOGADDEXP ->
-          new Subject(
-              function,
-              new Span(-8, 8),
-              new Span(-8, 8),
-              NDArray::logAddExp,
-              Optional.empty(),
-              Optional.empty());
+          Optional.of(
+              new Subject(
+                  function,
+                  new Span(-8, 8),
+                  new Span(-8, 8),
+                  NDArray::logAddExp,
+                  Optional.empty(),
+                  Optional.empty()));
       case NORMAL_CDF -> alone(function, -5, 5, NDArray::normalCdf);
       case POW -> two(function, 0.1, 10, -3, 3, NDArray::pow, VectorOperators.POW, Math::pow);
       case RSQRT -> alone(function, 0.01, 100, NDArray::rsqrt);
@@ -79,26 +80,30 @@ public record Subject(
       case SOFTPLUS -> alone(function, -8, 8, NDArray::softplus);
       case TAN -> one(function, -10, 10, NDArray::tan, VectorOperators.TAN, Math::tan);
       case TANH -> one(function, -5, 5, NDArray::tanh, VectorOperators.TANH, Math::tanh);
+      // Engines put them in the place of the plain functions.
+      case RELAXED_ATAN, RELAXED_LOG10, RELAXED_LOG2, RELAXED_SIGMOID, RELAXED_TANH ->
+          Optional.empty();
     };
   }
 
-  private static Subject one(
+  private static Optional<Subject> one(
       Elementary function,
       double low,
       double high,
       UnaryOperator<NDArray> kiln,
       VectorOperators.Unary vector,
       DoubleUnaryOperator math) {
-    return new Subject(
+    return Optional.of(
+        new Subject(
         function,
         new Span(low, high),
         new Span(low, high),
         (x, _) -> kiln.apply(x),
         Optional.of(vector),
-        Optional.of((x, _) -> math.applyAsDouble(x)));
+        Optional.of((x, _) -> math.applyAsDouble(x))));
   }
 
-  private static Subject two(
+  private static Optional<Subject> two(
       Elementary function,
       double low,
       double high,
@@ -107,24 +112,26 @@ public record Subject(
       BinaryOperator<NDArray> kiln,
       VectorOperators.Binary vector,
       DoubleBinaryOperator math) {
-    return new Subject(
+    return Optional.of(
+        new Subject(
         function,
         new Span(low, high),
         new Span(yLow, yHigh),
         kiln,
         Optional.of(vector),
-        Optional.of(math));
+        Optional.of(math)));
   }
 
   /** A function that neither the Vector API nor Math has. */
-  private static Subject alone(
+  private static Optional<Subject> alone(
       Elementary function, double low, double high, UnaryOperator<NDArray> kiln) {
-    return new Subject(
+    return Optional.of(
+        new Subject(
         function,
         new Span(low, high),
         new Span(low, high),
         (x, _) -> kiln.apply(x),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty()));
   }
 }

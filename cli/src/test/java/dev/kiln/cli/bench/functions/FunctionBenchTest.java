@@ -16,10 +16,10 @@ class FunctionBenchTest {
   @Test
   void measuresKilnBesideThoseThatHaveTheFunction() {
     FunctionBench bench = new FunctionBench("cpu", 1, SIZES, 1, Optional.empty());
-    Figure figure = bench.measure(Subject.of(Elementary.ATAN2), DType.FLOAT32);
+    Figure figure = bench.measure(Subject.of(Elementary.ATAN2).orElseThrow(), DType.FLOAT32);
     assertThat(figure.costs()).containsOnlyKeys("kiln", "svml", "math");
     assertThat(figure.ratio()).isPresent();
-    assertThat(bench.measure(Subject.of(Elementary.RSQRT), DType.FLOAT64).costs())
+    assertThat(bench.measure(Subject.of(Elementary.RSQRT).orElseThrow(), DType.FLOAT64).costs())
         .containsOnlyKeys("kiln");
   }
 
@@ -27,7 +27,7 @@ class FunctionBenchTest {
   @Test
   void templatesHoldTheirOperator() {
     for (Elementary function : List.of(Elementary.LOG, Elementary.POW)) {
-      Subject subject = Subject.of(function);
+      Subject subject = Subject.of(function).orElseThrow();
       @SuppressWarnings("unchecked")
       HeapLoop<double[]> math =
           Template.copy(DoubleMathLoop.class, HeapLoop.class, subject.math().orElseThrow());
