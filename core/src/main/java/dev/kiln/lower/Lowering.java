@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It walks from the root to its inputs and carries along where each input is read, as an {@link
  * AffineMap} of the loop dimensions. A view changes the map and is then gone; a function becomes
- * instructions; what is reached through the same map twice is computed once.
+ * instructions, and so does a {@link ShortReduction}; what is reached through the same map twice is
+ * computed once.
  */
 public final class Lowering {
   private static final int MOST_SPLITS = 64;
@@ -160,6 +161,11 @@ public final class Lowering {
       }
       return List.of(new Place(node.input(0), map));
     }
+    if (node.op() instanceof Op.Reduce) {
+      return ShortReduction.inputs(node, place.map(), space.rank()).stream()
+          .map(map -> new Place(node.input(0), map))
+          .toList();
+    }
     return node.inputs().stream().map(input -> new Place(input, place.map())).toList();
   }
 
@@ -179,7 +185,7 @@ public final class Lowering {
       case Op.Permute p -> available.test(node);
       case Op.Slice s -> available.test(node);
       case Op.Concat c -> mustBeAvailable(node);
-      case Op.Reduce r -> mustBeAvailable(node);
+      case Op.Reduce r -> available.test(node) || (!ShortReduction.is(node) && mustBeAvailable(node));
     };
   }
 
@@ -211,6 +217,9 @@ public final class Lowering {
       }
       return Expansion.expand(map.function(), node.dtype(), arguments);
     }
+    if (node.op() instanceof Op.Reduce) {
+      return ShortReduction.of(node, inputs.stream().map(this::value).toList());
+    }
     return value(inputs.getFirst());
   }
 
@@ -231,7 +240,8 @@ public final class Lowering {
     while (at.op().isView() && !available.test(at)) {
       at = at.input(0);
     }
-    return at.op() instanceof Op.Map && !available.test(at);
+    boolean computes = at.op() instanceof Op.Map || at.op() instanceof Op.Reduce;
+    return computes && !available.test(at);
   }
 
   private Body.Value param(DType dtype, long bits) {

@@ -19,19 +19,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Cuts a graph into steps and lowers each to its kernels. */
 public final class Planner {
+  private final Fusion fusion;
   private final Set<Node> stored;
   private final Set<Node> planned = new HashSet<>();
   private final List<Step> steps = new ArrayList<>();
 
-  private Planner(Set<Node> stored) {
-    this.stored = stored;
+  private Planner(Fusion fusion) {
+    this.fusion = fusion;
+    this.stored = fusion.stored();
   }
 
   /** The plan that computes these nodes, simplified before. */
   public static Plan plan(List<Node> roots) {
     List<Node> results = roots.stream().map(Planner::withSameMemory).toList();
     List<Node> order = Graphs.topological(results);
-    Planner planner = new Planner(new Fusion(order, results).stored());
+    Planner planner = new Planner(new Fusion(order, results));
     for (Node node : order) {
       if (planner.stored.contains(node)) {
         planner.add(node);
@@ -79,7 +81,7 @@ public final class Planner {
     }
     long[] strides = shape.rowMajorStrides();
     Predicate<Node> inputs = other -> other != node && isStored(other);
-    if (node.op() instanceof Op.Reduce reduce) {
+    if (node.op() instanceof Op.Reduce reduce && !fusion.isWrittenOut(node)) {
       return node.input(0).shape().size() == 0
           ? add(Lowering.store(ofNothing(reduce.function(), node), inputs, 0, strides), pieces)
           : add(Lowering.reduce(node, inputs), pieces);
