@@ -4,14 +4,18 @@ import dev.kiln.kernel.Kernel;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Executable;
 import dev.kiln.spi.Memory;
+import dev.kiln.spi.Sharing;
 import dev.kiln.spi.Workers;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs kernels on the threads of an engine, with vectors where there are any. */
 final class CpuBackend implements Backend {
   private final VectorUnit unit;
   private final Machine machine;
+  private final Machine oneThread;
   private final ConcurrentHashMap<Kernel, CpuExecutable> compiled = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Kernel, CpuExecutable> shared = new ConcurrentHashMap<>();
 
   CpuBackend(VectorUnit unit, Settings settings, Workers workers, Memory memory) {
     this.unit = unit;
@@ -21,6 +25,7 @@ final class CpuBackend implements Backend {
             memory,
             new Loops(unit, settings),
             new Pool<>(2 * workers.count() + 8, Scratch::new));
+    this.oneThread = machine.onCallingThread();
   }
 
   @Override
@@ -40,8 +45,25 @@ final class CpuBackend implements Backend {
   }
 
   @Override
+  public Optional<Sharing> sharing() {
+    return Optional.of(
+        new Sharing() {
+          @Override
+          public Workers workers() {
+            return machine.workers();
+          }
+
+          @Override
+          public Executable compile(Kernel kernel) {
+            return shared.computeIfAbsent(kernel, k -> new CpuExecutable(k, oneThread));
+          }
+        });
+  }
+
+  @Override
   public void close() {
     machine.loops().close();
     compiled.clear();
+    shared.clear();
   }
 }

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 
 /**
  * Steady-state bandwidth of memory-bound workloads through the whole engine, each array counted
- * once: GB/s and milliseconds of the best call in each of several rounds, the median over rounds.
+ * once: GB/s and milliseconds of the best call in each of several rounds, the median over rounds
+ * and the best.
  * Not a test; run it on a quiet machine.
  *
  * <p>Memory bandwidth drifts within seconds. Given a program that prints what the machine can do, a
@@ -133,9 +134,14 @@ final class EngineBench {
     }
     Arrays.sort(rates);
     Arrays.sort(ratios);
-    double milliseconds = workload.elements * dtype.bytes() / rates[ROUNDS / 2] / 1e6;
+    double megabytes = workload.elements * dtype.bytes() / 1e6;
     System.out.printf(
-        Locale.ROOT, "%-28s %6.1f GB/s %8.3f ms", name, rates[ROUNDS / 2], milliseconds);
+        Locale.ROOT,
+        "%-28s %6.1f GB/s %8.3f ms (best %8.3f ms)",
+        name,
+        rates[ROUNDS / 2],
+        megabytes / rates[ROUNDS / 2],
+        megabytes / rates[ROUNDS - 1]);
     if (!program.isEmpty()) {
       System.out.printf(
           Locale.ROOT,

@@ -7,8 +7,10 @@ import dev.kiln.kernel.KernelText;
 import dev.kiln.lower.Lowered;
 import dev.kiln.rewrite.Passes;
 import dev.kiln.spi.Backend;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A computation in words: the graph, what each pass changed, the kernels with their bytes and
@@ -41,14 +43,35 @@ public final class Explain {
     return text.toString();
   }
 
-  /** The steps, a line each. */
+  /** The steps, a line each, and the groups among them. */
   public static String plan(Plan plan) {
     StringBuilder text = new StringBuilder();
     text.append("plan: ").append(count(plan.steps().size(), "step")).append('\n');
     for (int i = 0; i < plan.steps().size(); i++) {
       text.append(summary(i, plan.steps().get(i))).append('\n');
     }
+    for (RowGroup group : plan.groups()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  steps %d to %d by blocks of rows, %,d rows: %,d bytes%n",
+              group.from(),
+              group.to() - 1,
+              group.rows(),
+              bytes(plan, group)));
+    }
     return text.toString();
+  }
+
+  /** What a group moves between cache and memory: what is outside it, each array once. */
+  private static long bytes(Plan plan, RowGroup group) {
+    Set<Node> outside = new HashSet<>();
+    for (Step step : plan.steps().subList(group.from(), group.to())) {
+      outside.add(step.target());
+      outside.addAll(step.reads());
+    }
+    outside.removeAll(group.inside());
+    return outside.stream().mapToLong(node -> node.shape().size() * node.dtype().bytes()).sum();
   }
 
   /** The kernels of all steps, and what a backend makes of them. */

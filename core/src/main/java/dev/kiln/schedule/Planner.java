@@ -39,7 +39,7 @@ public final class Planner {
         planner.add(node);
       }
     }
-    return new Plan(planner.steps, results);
+    return Plan.of(planner.steps, results);
   }
 
   /** A dense array has the same memory under every shape. */

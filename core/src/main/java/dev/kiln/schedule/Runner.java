@@ -1,6 +1,5 @@
 package dev.kiln.schedule;
 
-import dev.kiln.DType;
 import dev.kiln.KilnException;
 import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
@@ -9,9 +8,10 @@ import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Launch;
 import dev.kiln.spi.Memory;
+import dev.kiln.spi.Sharing;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,21 +48,38 @@ public final class Runner {
 
   private List<Buffer> run(Plan plan) {
     for (Step step : plan.steps()) {
-      for (Node read : reads(step)) {
+      for (Node read : step.reads()) {
         readsLeft.merge(read, 1, Integer::sum);
       }
     }
     for (Node result : plan.results()) {
       readsLeft.merge(result, 1, Integer::sum);
     }
-    for (Step step : plan.steps()) {
+    Map<Integer, RowGroup> groups = new HashMap<>();
+    Sharing sharing = backend.sharing().orElse(null);
+    for (RowGroup group : plan.groups()) {
+      if (sharing != null && group.suits(sharing.workers().count())) {
+        groups.put(group.from(), group);
+      }
+    }
+    for (int next = 0; next < plan.steps().size(); ) {
       if (Thread.currentThread().isInterrupted()) {
         throw new KilnException("interrupted: the computation was stopped before it was complete");
       }
       long start = System.nanoTime();
-      run(step);
+      RowGroup group = groups.get(next);
+      int first = next;
+      if (group != null && sharing != null) {
+        run(plan, group, sharing);
+        next = group.to();
+      } else {
+        run(plan.steps().get(next));
+        next++;
+      }
       if (debug.at(4)) {
-        debug.print("ran " + step.target() + " in " + (System.nanoTime() - start) / 1000 + " us");
+        long micros = (System.nanoTime() - start) / 1000;
+        String what = group == null ? "" : "steps " + first + " to " + (next - 1) + ", last ";
+        debug.print("ran " + what + plan.steps().get(next - 1).target() + " in " + micros + " us");
       }
     }
     return plan.results().stream().map(this::buffer).toList();
@@ -70,13 +87,11 @@ public final class Runner {
 
   private void run(Step step) {
     Node target = step.target();
-    Buffer out = memory.allocate(target.shape().size() * target.dtype().bytes());
-    values.put(target, out);
-    Set<Node> reads = reads(step);
+    Buffer out = allocate(target);
     List<Buffer> pinned = new ArrayList<>();
     try {
       pin(out, pinned);
-      for (Node read : reads) {
+      for (Node read : step.reads()) {
         pin(buffer(read), pinned);
       }
       for (Lowered piece : step.pieces()) {
@@ -88,7 +103,44 @@ public final class Runner {
     } finally {
       pinned.forEach(Buffer::unpin);
     }
-    for (Node read : reads) {
+    releaseAfter(step);
+  }
+
+  private void run(Plan plan, RowGroup group, Sharing sharing) {
+    List<Step> steps = plan.steps().subList(group.from(), group.to());
+    Set<Node> outside = new LinkedHashSet<>();
+    for (Step step : steps) {
+      if (!group.inside().contains(step.target())) {
+        allocate(step.target());
+        outside.add(step.target());
+      }
+      outside.addAll(step.reads());
+    }
+    outside.removeAll(group.inside());
+    List<Buffer> pinned = new ArrayList<>();
+    int workers = sharing.workers().count();
+    try (GroupScratch scratch = new GroupScratch(plan, group, workers, memory)) {
+      outside.forEach(node -> pin(buffer(node), pinned));
+      if (debug.at(5)) {
+        debug.print(
+            "launch in blocks of " + group.blockRows(workers) + " of " + group.rows() + " rows");
+      }
+      new GroupRun(plan, group, sharing, this::buffer, scratch).run();
+    } finally {
+      pinned.forEach(Buffer::unpin);
+    }
+    steps.forEach(this::releaseAfter);
+  }
+
+  private Buffer allocate(Node target) {
+    Buffer out = memory.allocate(target.shape().size() * target.dtype().bytes());
+    values.put(target, out);
+    return out;
+  }
+
+  /** Gives back what a step has read for the last time. */
+  private void releaseAfter(Step step) {
+    for (Node read : step.reads()) {
       if (readsLeft.merge(read, -1, Integer::sum) == 0) {
         Buffer temporary = values.remove(read);
         if (temporary != null) {
@@ -104,18 +156,6 @@ public final class Runner {
       throw new AssertionError("no address");
     }
     pinned.add(buffer);
-  }
-
-  private static Set<Node> reads(Step step) {
-    Set<Node> reads = new HashSet<>();
-    for (Lowered piece : step.pieces()) {
-      for (Lowered.Read read : piece.reads()) {
-        if (read.node() != null) {
-          reads.add(read.node());
-        }
-      }
-    }
-    return reads;
   }
 
   private Buffer buffer(Node node) {
@@ -143,7 +183,6 @@ public final class Runner {
     return new Launch(piece.extents(), operands, piece.params(), outputs);
   }
 
-  /** An access of which every element lies within its buffer: kernels work with bare addresses. */
   private static Launch.Access access(
       @Nullable Node node,
       @Nullable Buffer buffer,
@@ -151,26 +190,31 @@ public final class Runner {
       List<Long> strides,
       Lowered piece) {
     if (node != null && buffer != null) {
-      long lowest = offset;
-      long highest = offset;
-      for (int d = 0; d < strides.size(); d++) {
-        long reach = Math.multiplyExact(strides.get(d), piece.extents().get(d) - 1);
-        lowest += Math.min(0, reach);
-        highest += Math.max(0, reach);
-      }
-      DType dtype = node.dtype();
-      if (lowest < 0 || highest >= buffer.byteSize() / dtype.bytes()) {
-        throw new AssertionError(
-            "access to elements "
-                + lowest
-                + " to "
-                + highest
-                + " of "
-                + buffer.byteSize()
-                + " bytes of "
-                + node);
-      }
+      check(node, buffer, offset, strides, piece.extents());
     }
     return new Launch.Access(buffer, offset, strides);
+  }
+
+  /** Sees to it that every element lies within the buffer: kernels work with bare addresses. */
+  static void check(
+      Node node, Buffer buffer, long offset, List<Long> strides, List<Long> extents) {
+    long lowest = offset;
+    long highest = offset;
+    for (int d = 0; d < strides.size(); d++) {
+      long reach = Math.multiplyExact(strides.get(d), extents.get(d) - 1);
+      lowest += Math.min(0, reach);
+      highest += Math.max(0, reach);
+    }
+    if (lowest < 0 || highest >= buffer.byteSize() / node.dtype().bytes()) {
+      throw new AssertionError(
+          "access to elements "
+              + lowest
+              + " to "
+              + highest
+              + " of "
+              + buffer.byteSize()
+              + " bytes of "
+              + node);
+    }
   }
 }

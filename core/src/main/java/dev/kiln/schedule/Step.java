@@ -2,7 +2,9 @@ package dev.kiln.schedule;
 
 import dev.kiln.graph.Node;
 import dev.kiln.lower.Lowered;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Computes one node into memory.
@@ -14,5 +16,18 @@ import java.util.List;
 public record Step(Node target, List<Lowered> pieces) {
   public Step {
     pieces = List.copyOf(pieces);
+  }
+
+  /** The nodes whose memory it reads. */
+  public Set<Node> reads() {
+    Set<Node> reads = new HashSet<>();
+    for (Lowered piece : pieces) {
+      for (Lowered.Read read : piece.reads()) {
+        if (read.node() != null) {
+          reads.add(read.node());
+        }
+      }
+    }
+    return reads;
   }
 }

@@ -1,0 +1,48 @@
+package dev.kiln.schedule;
+
+import dev.kiln.graph.Node;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Steps that follow each other and can be run block of rows by block of rows: all steps for some
+ * rows, then all for the next ones. What they hand on to each other then stays in the cache instead
+ * of going through memory, as the row maxima and the exponentials of a softmax do.
+ *
+ * @param from the first step's number
+ * @param to the number after the last step's
+ * @param rows how many rows the outermost dimension of every kernel has, or a multiple
+ * @param inside what is read within the group alone, so that it needs memory for a block of rows
+ * @param rowBytes what a row of all arrays together occupies
+ * @param rowPoints the points that the largest kernel has in a row
+ */
+public record RowGroup(
+    int from, int to, long rows, Set<Node> inside, long rowBytes, long rowPoints) {
+  /** What the arrays of a block may occupy: about half of a second-level cache. */
+  private static final long BLOCK_BYTES = 256 << 10;
+
+  /** Points that make a launch worth its while. */
+  private static final long FEWEST_POINTS = 8192;
+
+  public RowGroup {
+    inside = Set.copyOf(inside);
+  }
+
+  /** Whether there are rows enough for all workers, or so little to do that one of them suffices. */
+  boolean suits(int workers) {
+    return workers == 1 || rows >= 4L * workers || rows * rowPoints <= FEWEST_POINTS;
+  }
+
+  /** The rows of a block. */
+  long blockRows(int workers) {
+    long cached = BLOCK_BYTES / rowBytes;
+    long shared = rows / (4L * workers);
+    long worthwhile = (FEWEST_POINTS + rowPoints - 1) / rowPoints;
+    return Math.min(rows, Math.max(1, Math.max(Math.min(cached, shared), worthwhile)));
+  }
+
+  /** The groups of a list of steps, in order. */
+  static List<RowGroup> find(List<Step> steps, List<Node> results) {
+    return new RowGroups(steps, results).find();
+  }
+}
