@@ -11,6 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs kernels on the threads of an engine, with vectors where there are any. */
 final class CpuBackend implements Backend {
+  /** About half of a second-level cache. */
+  private static final long BLOCK_BYTES = Long.getLong("block.bytes", 256 << 10);
+
+  /** Points that take longer than what a launch costs by itself, some microseconds. */
+  private static final long FEWEST_POINTS = 8192;
+
   private final VectorUnit unit;
   private final Machine machine;
   private final Machine oneThread;
@@ -51,6 +57,16 @@ final class CpuBackend implements Backend {
           @Override
           public Workers workers() {
             return machine.workers();
+          }
+
+          @Override
+          public long blockBytes() {
+            return BLOCK_BYTES;
+          }
+
+          @Override
+          public long fewestPoints() {
+            return FEWEST_POINTS;
           }
 
           @Override

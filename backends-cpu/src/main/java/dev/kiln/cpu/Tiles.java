@@ -15,15 +15,23 @@ import java.util.List;
  * are copied once for all rows of a tile.
  *
  * @param copies which operands are copied
+ * @param rows of a tile
  * @param columns of a tile
  * @param program reads them as contiguous ones
  */
-record Tiles(List<Copied> copies, int columns, Program program) {
-  /** Rows of a tile: a cache line of 4-byte elements. */
-  static final int ROWS = 16;
+record Tiles(List<Copied> copies, int rows, int columns, Program program) {
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
+  /** The fewest rows and columns of an index space that is worth tiles. */
+  private static final int FEWEST = 16;
+
+  /** Bytes that are read from one place: a few cache lines, which memory delivers together. */
+  private static final int RUN_BYTES = Integer.getInteger("tile.run", 256);
 
   /** What the copies of a tile may occupy. */
-  private static final int TILE_BYTES = 32 << 10;
+  private static final int TILE_BYTES = Integer.getInteger("tile.bytes", 32 << 10);
 
   /** Keeps rows of a tile out of each other's cache sets. */
   private static final int GAP = 64;
@@ -40,14 +48,14 @@ record Tiles(List<Copied> copies, int columns, Program program) {
       return repeated ? 0 : (long) columns * dtype.bytes() + GAP;
     }
 
-    /** Rows of the copy. */
-    int rows() {
-      return repeated ? 1 : ROWS;
+    /** Rows of the copy where a tile has that many. */
+    int rows(int ofTile) {
+      return repeated ? 1 : ofTile;
     }
 
     /** Bytes of the copy. */
-    long bytes(int columns) {
-      return rows() * ((long) columns * dtype.bytes() + GAP);
+    long bytes(int rows, int columns) {
+      return rows(rows) * ((long) columns * dtype.bytes() + GAP);
     }
   }
 
@@ -55,7 +63,9 @@ record Tiles(List<Copied> copies, int columns, Program program) {
   static List<Copied> among(Kernel kernel, Geometry geometry) {
     List<Copied> found = new ArrayList<>();
     int rank = geometry.rank();
-    if (rank < 2 || geometry.extents()[rank - 2] < ROWS || geometry.extents()[rank - 1] < ROWS) {
+    if (rank < 2
+        || geometry.extents()[rank - 2] < FEWEST
+        || geometry.extents()[rank - 1] < FEWEST) {
       return found;
     }
     for (int k = 0; k < kernel.operands().size(); k++) {
@@ -63,7 +73,7 @@ record Tiles(List<Copied> copies, int columns, Program program) {
       long bytes = operand.dtype().bytes();
       long down = geometry.strides()[k][rank - 2];
       long along = geometry.strides()[k][rank - 1];
-      boolean transposed = down == bytes && Math.abs(along) >= ROWS * bytes;
+      boolean transposed = down == bytes && Math.abs(along) >= FEWEST * bytes;
       boolean repeated = down == 0 && operand.access() == Operand.Access.STRIDED;
       if (operand.source() == Operand.Source.MEMORY && (transposed || repeated)) {
         found.add(new Copied(k, operand.dtype(), repeated));
@@ -75,23 +85,32 @@ record Tiles(List<Copied> copies, int columns, Program program) {
   /** The form for operands that {@link #among} has found. */
   static Tiles of(Kernel kernel, List<Copied> copies, Loops loops) {
     List<Operand> changed = new ArrayList<>(kernel.operands());
+    int rows = rows(copies);
     int columnBytes = 0;
     for (Copied copied : copies) {
       Operand operand = changed.get(copied.operand());
       changed.set(
           copied.operand(),
           new Operand(operand.source(), operand.dtype(), Operand.Access.CONTIGUOUS));
-      columnBytes += operand.dtype().bytes() * copied.rows();
+      columnBytes += operand.dtype().bytes() * copied.rows(rows);
     }
-    int columns = Math.max(ROWS, TILE_BYTES / columnBytes & -ROWS);
+    int columns = Math.max(FEWEST, TILE_BYTES / columnBytes & -FEWEST);
     Kernel row = new Kernel(1, 0, changed, kernel.params(), kernel.body(), kernel.outputs());
-    return new Tiles(List.copyOf(copies), columns, Stages.program(row, loops));
+    return new Tiles(List.copyOf(copies), rows, columns, Stages.program(row, loops));
+  }
+
+  private static int rows(List<Copied> copies) {
+    int rows = FEWEST;
+    for (Copied copied : copies) {
+      rows = copied.repeated() ? rows : Math.max(rows, RUN_BYTES / copied.dtype().bytes());
+    }
+    return rows;
   }
 
   long scratchBytes() {
     long bytes = program.scratchBytes();
     for (Copied copied : copies) {
-      bytes += Scratch.rounded(copied.bytes(columns));
+      bytes += Scratch.rounded(copied.bytes(rows, columns));
     }
     return bytes;
   }
@@ -101,39 +120,78 @@ record Tiles(List<Copied> copies, int columns, Program program) {
    * pitch}, neighbours by column.
    */
   static void copy(int bytes, long from, long stride, long to, long pitch, int rows, int columns) {
+    if (pitch == 0) {
+      // Apart from the loops below, which the JIT compiler would shape for a single row otherwise.
+      gather(bytes, from, stride, to, columns);
+      return;
+    }
+    switch (bytes) {
+      case 1 -> transpose1(from, stride, to, pitch, rows, columns);
+      case 2 -> transpose2(from, stride, to, pitch, rows, columns);
+      case 4 -> transpose4(from, stride, to, pitch, rows, columns);
+      default -> transpose8(from, stride, to, pitch, rows, columns);
+    }
+  }
+
+  private static void gather(int bytes, long from, long stride, long to, int columns) {
     switch (bytes) {
       case 1 -> {
         for (int c = 0; c < columns; c++) {
-          for (int r = 0; r < rows; r++) {
-            byte element = Raw.ALL.get(ValueLayout.JAVA_BYTE, from + c * stride + r);
-            Raw.ALL.set(ValueLayout.JAVA_BYTE, to + r * pitch + c, element);
-          }
+          Raw.ALL.set(BYTE, to + c, Raw.ALL.get(BYTE, from + c * stride));
         }
       }
       case 2 -> {
         for (int c = 0; c < columns; c++) {
-          for (int r = 0; r < rows; r++) {
-            short element =
-                Raw.ALL.get(ValueLayout.JAVA_SHORT_UNALIGNED, from + c * stride + 2L * r);
-            Raw.ALL.set(ValueLayout.JAVA_SHORT_UNALIGNED, to + r * pitch + 2L * c, element);
-          }
+          Raw.ALL.set(SHORT, to + 2L * c, Raw.ALL.get(SHORT, from + c * stride));
         }
       }
       case 4 -> {
         for (int c = 0; c < columns; c++) {
-          for (int r = 0; r < rows; r++) {
-            int element = Raw.ALL.get(ValueLayout.JAVA_INT_UNALIGNED, from + c * stride + 4L * r);
-            Raw.ALL.set(ValueLayout.JAVA_INT_UNALIGNED, to + r * pitch + 4L * c, element);
-          }
+          Raw.ALL.set(INT, to + 4L * c, Raw.ALL.get(INT, from + c * stride));
         }
       }
       default -> {
         for (int c = 0; c < columns; c++) {
-          for (int r = 0; r < rows; r++) {
-            long element = Raw.getLong(from + c * stride + 8L * r);
-            Raw.setLong(to + r * pitch + 8L * c, element);
-          }
+          Raw.setLong(to + 8L * c, Raw.getLong(from + c * stride));
         }
+      }
+    }
+  }
+
+  private static void transpose1(
+      long from, long stride, long to, long pitch, int rows, int columns) {
+    for (int c = 0; c < columns; c++) {
+      for (int r = 0; r < rows; r++) {
+        Raw.ALL.set(BYTE, to + r * pitch + c, Raw.ALL.get(BYTE, from + c * stride + r));
+      }
+    }
+  }
+
+  private static void transpose2(
+      long from, long stride, long to, long pitch, int rows, int columns) {
+    for (int c = 0; c < columns; c++) {
+      for (int r = 0; r < rows; r++) {
+        short element = Raw.ALL.get(SHORT, from + c * stride + 2L * r);
+        Raw.ALL.set(SHORT, to + r * pitch + 2L * c, element);
+      }
+    }
+  }
+
+  private static void transpose4(
+      long from, long stride, long to, long pitch, int rows, int columns) {
+    for (int c = 0; c < columns; c++) {
+      for (int r = 0; r < rows; r++) {
+        int element = Raw.ALL.get(INT, from + c * stride + 4L * r);
+        Raw.ALL.set(INT, to + r * pitch + 4L * c, element);
+      }
+    }
+  }
+
+  private static void transpose8(
+      long from, long stride, long to, long pitch, int rows, int columns) {
+    for (int c = 0; c < columns; c++) {
+      for (int r = 0; r < rows; r++) {
+        Raw.setLong(to + r * pitch + 8L * c, Raw.getLong(from + c * stride + 8L * r));
       }
     }
   }

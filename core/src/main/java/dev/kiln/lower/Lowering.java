@@ -75,8 +75,12 @@ public final class Lowering {
     return lower(value, available, space, lowering -> lowering.finishStore(value, offset, strides));
   }
 
-  /** A kernel that computes a reduction, its input fused into it; the input may not be empty. */
-  public static Outcome reduce(Node reduce, Predicate<Node> available) {
+  /**
+   * A kernel that computes reductions of the same values over the same axes, their input fused into
+   * it; the input may not be empty.
+   */
+  public static Outcome reduce(List<Node> reductions, Predicate<Node> available) {
+    Node reduce = reductions.getFirst();
     Op.Reduce op = (Op.Reduce) reduce.op();
     Node input = reduce.input(0);
     List<Integer> order = new ArrayList<>();
@@ -88,7 +92,7 @@ public final class Lowering {
     int kept = order.size();
     order.addAll(op.axes());
     LoopSpace space = LoopSpace.over(input.shape().toArray(), order, kept);
-    return lower(input, available, space, lowering -> lowering.finishReduce(reduce));
+    return lower(input, available, space, lowering -> lowering.finishReduce(reductions));
   }
 
   private interface Finish {
@@ -286,9 +290,8 @@ public final class Lowering {
     return finish(collapse, List.of(output), List.of(new Lowered.Write(offset, collapsed)));
   }
 
-  private Lowered finishReduce(Node reduce) {
-    Body.Value value = value(new Place(reduce.input(0), space.root()));
-    Op.Reduce op = (Op.Reduce) reduce.op();
+  private Lowered finishReduce(List<Node> reductions) {
+    Body.Value value = value(new Place(reductions.getFirst().input(0), space.root()));
     long[] write = new long[space.rank()];
     long stride = 1;
     for (int d = space.keptRank() - 1; d >= 0; d--) {
@@ -296,9 +299,15 @@ public final class Lowering {
       stride *= space.extents().get(d);
     }
     Collapse collapse = collapse(List.of(write));
-    Output output = new Output.Reduce(op.function(), reduce.dtype(), value.number());
     List<Long> collapsed = collapse.strides.getLast().subList(0, collapse.keptRank);
-    return finish(collapse, List.of(output), List.of(new Lowered.Write(0, collapsed)));
+    List<Output> outputs = new ArrayList<>();
+    List<Lowered.Write> writes = new ArrayList<>();
+    for (Node reduction : reductions) {
+      Op.Reduce op = (Op.Reduce) reduction.op();
+      outputs.add(new Output.Reduce(op.function(), reduction.dtype(), value.number()));
+      writes.add(new Lowered.Write(0, collapsed));
+    }
+    return finish(collapse, outputs, writes);
   }
 
   private Collapse collapse(List<long[]> writes) {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A computation in words: the graph, what each pass changed, the kernels with their bytes and
@@ -67,7 +68,7 @@ public final class Explain {
   private static long bytes(Plan plan, RowGroup group) {
     Set<Node> outside = new HashSet<>();
     for (Step step : plan.steps().subList(group.from(), group.to())) {
-      outside.add(step.target());
+      outside.addAll(step.targets());
       outside.addAll(step.reads());
     }
     outside.removeAll(group.inside());
@@ -106,7 +107,7 @@ public final class Explain {
         Locale.ROOT,
         "  step %d: %s, %s%s, %,d bytes, %,d flops",
         number,
-        step.target(),
+        step.targets().stream().map(Node::toString).collect(Collectors.joining(" and ")),
         extents,
         kernels,
         bytes,

@@ -7,9 +7,7 @@ import dev.kiln.spi.Executable;
 import dev.kiln.spi.Launch;
 import dev.kiln.spi.Sharing;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,11 +57,11 @@ final class GroupRun {
       GroupScratch scratch) {
     this.group = group;
     this.sharing = sharing;
-    this.blockRows = group.blockRows(sharing.workers().count());
+    this.blockRows = group.blockRows(sharing);
     this.buffers = buffers;
     this.scratch = scratch;
     for (Step step : plan.steps().subList(group.from(), group.to())) {
-      step.pieces().forEach(piece -> kernels.add(sliced(piece, step.target())));
+      step.pieces().forEach(piece -> kernels.add(sliced(piece, step.targets())));
     }
   }
 
@@ -98,14 +96,15 @@ final class GroupRun {
     return accesses;
   }
 
-  private Sliced sliced(Lowered piece, Node target) {
+  private Sliced sliced(Lowered piece, List<Node> targets) {
     List<Part> reads = new ArrayList<>();
     for (Lowered.Read read : piece.reads()) {
       reads.add(part(read.node(), read.offset(), read.strides(), piece));
     }
     List<Part> writes = new ArrayList<>();
-    for (Lowered.Write write : piece.writes()) {
-      writes.add(part(target, write.offset(), write.strides(), piece));
+    for (int o = 0; o < piece.writes().size(); o++) {
+      Lowered.Write write = piece.writes().get(o);
+      writes.add(part(targets.get(o), write.offset(), write.strides(), piece));
     }
     return new Sliced(sharing.compile(piece.kernel()), piece, reads, writes);
   }

@@ -3,6 +3,7 @@ package dev.kiln.schedule;
 import dev.kiln.graph.Node;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Memory;
+import dev.kiln.spi.Sharing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,10 +24,10 @@ final class GroupScratch implements AutoCloseable {
 
   private record Slot(Buffer buffer, long workerBytes) {}
 
-  GroupScratch(Plan plan, RowGroup group, int workers, Memory memory) {
+  GroupScratch(Plan plan, RowGroup group, Sharing sharing, Memory memory) {
     boolean done = false;
     try {
-      allocate(plan, group, workers, memory);
+      allocate(plan, group, sharing, memory);
       done = true;
     } finally {
       if (!done) {
@@ -35,7 +36,7 @@ final class GroupScratch implements AutoCloseable {
     }
   }
 
-  private void allocate(Plan plan, RowGroup group, int workers, Memory memory) {
+  private void allocate(Plan plan, RowGroup group, Sharing sharing, Memory memory) {
     Map<Node, Integer> lastReads = new HashMap<>();
     for (int i = group.from(); i < group.to(); i++) {
       for (Node read : plan.steps().get(i).reads()) {
@@ -45,17 +46,12 @@ final class GroupScratch implements AutoCloseable {
     Map<Long, ArrayDeque<Slot>> idle = new HashMap<>();
     for (int i = group.from(); i < group.to(); i++) {
       Step step = plan.steps().get(i);
-      if (group.inside().contains(step.target())) {
-        long rowBytes = step.target().shape().size() * step.target().dtype().bytes() / group.rows();
-        long bytes = (group.blockRows(workers) * rowBytes + 2 * APART - 1) & -APART;
-        Slot slot = idle.computeIfAbsent(bytes, k -> new ArrayDeque<>()).poll();
-        if (slot == null) {
-          Buffer buffer = memory.allocate(bytes * workers);
-          buffers.add(buffer);
-          buffer.pin();
-          slot = new Slot(buffer, bytes);
+      for (Node target : step.targets()) {
+        if (group.inside().contains(target)) {
+          long bytes = workerBytes(target, group, sharing);
+          Slot slot = idle.computeIfAbsent(bytes, k -> new ArrayDeque<>()).poll();
+          slots.put(target, slot == null ? allocate(bytes, sharing, memory) : slot);
         }
-        slots.put(step.target(), slot);
       }
       for (Node read : step.reads()) {
         Slot slot = slots.get(read);
@@ -64,6 +60,18 @@ final class GroupScratch implements AutoCloseable {
         }
       }
     }
+  }
+
+  private static long workerBytes(Node node, RowGroup group, Sharing sharing) {
+    long rowBytes = node.shape().size() * node.dtype().bytes() / group.rows();
+    return (group.blockRows(sharing) * rowBytes + 2 * APART - 1) & -APART;
+  }
+
+  private Slot allocate(long workerBytes, Sharing sharing, Memory memory) {
+    Buffer buffer = memory.allocate(workerBytes * sharing.workers().count());
+    buffers.add(buffer);
+    buffer.pin();
+    return new Slot(buffer, workerBytes);
   }
 
   Buffer buffer(Node node) {

@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class Planner {
   private final Fusion fusion;
   private final Set<Node> stored;
+  private final Siblings siblings;
   private final Set<Node> planned = new HashSet<>();
   private final List<Step> steps = new ArrayList<>();
 
-  private Planner(Fusion fusion) {
+  private Planner(Fusion fusion, Siblings siblings) {
     this.fusion = fusion;
+    this.siblings = siblings;
     this.stored = fusion.stored();
   }
 
@@ -33,7 +35,7 @@ public final class Planner {
   public static Plan plan(List<Node> roots) {
     List<Node> results = roots.stream().map(Planner::withSameMemory).toList();
     List<Node> order = Graphs.topological(results);
-    Planner planner = new Planner(new Fusion(order, results));
+    Planner planner = new Planner(new Fusion(order, results), new Siblings(order));
     for (Node node : order) {
       if (planner.stored.contains(node)) {
         planner.add(node);
@@ -68,7 +70,9 @@ public final class Planner {
       }
       open.pop();
       if (planned.add(node)) {
-        steps.add(new Step(node, pieces));
+        List<Node> others = pieces.isEmpty() ? List.of() : siblings(node);
+        planned.addAll(others);
+        steps.add(new Step(node, others, pieces));
       }
     }
   }
@@ -84,7 +88,7 @@ public final class Planner {
     if (node.op() instanceof Op.Reduce reduce && !fusion.isWrittenOut(node)) {
       return node.input(0).shape().size() == 0
           ? add(Lowering.store(ofNothing(reduce.function(), node), inputs, 0, strides), pieces)
-          : add(Lowering.reduce(node, inputs), pieces);
+          : add(Lowering.reduce(withSiblings(node), inputs), pieces);
     }
     if (node.op() instanceof Op.Concat concat) {
       long offset = 0;
@@ -100,6 +104,17 @@ public final class Planner {
       return null;
     }
     return add(Lowering.store(node, inputs, 0, strides), pieces);
+  }
+
+  private List<Node> siblings(Node node) {
+    boolean loops = node.op() instanceof Op.Reduce && !fusion.isWrittenOut(node);
+    return loops && node.input(0).shape().size() > 0 ? siblings.of(node) : List.of();
+  }
+
+  private List<Node> withSiblings(Node node) {
+    List<Node> all = new ArrayList<>(siblings(node));
+    all.addFirst(node);
+    return all;
   }
 
   private boolean isStored(Node node) {

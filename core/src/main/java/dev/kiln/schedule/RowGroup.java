@@ -1,6 +1,7 @@
 package dev.kiln.schedule;
 
 import dev.kiln.graph.Node;
+import dev.kiln.spi.Sharing;
 import java.util.List;
 import java.util.Set;
 
@@ -18,26 +19,21 @@ import java.util.Set;
  */
 public record RowGroup(
     int from, int to, long rows, Set<Node> inside, long rowBytes, long rowPoints) {
-  /** What the arrays of a block may occupy: about half of a second-level cache. */
-  private static final long BLOCK_BYTES = 256 << 10;
-
-  /** Points that make a launch worth its while. */
-  private static final long FEWEST_POINTS = 8192;
-
   public RowGroup {
     inside = Set.copyOf(inside);
   }
 
-  /** Whether there are rows enough for all workers, or so little to do that one of them suffices. */
-  boolean suits(int workers) {
-    return workers == 1 || rows >= 4L * workers || rows * rowPoints <= FEWEST_POINTS;
+  /** Whether there are rows enough for all workers, or so little to do that one suffices. */
+  boolean suits(Sharing sharing) {
+    int workers = sharing.workers().count();
+    return workers == 1 || rows >= 4L * workers || rows * rowPoints <= sharing.fewestPoints();
   }
 
   /** The rows of a block. */
-  long blockRows(int workers) {
-    long cached = BLOCK_BYTES / rowBytes;
-    long shared = rows / (4L * workers);
-    long worthwhile = (FEWEST_POINTS + rowPoints - 1) / rowPoints;
+  long blockRows(Sharing sharing) {
+    long cached = sharing.blockBytes() / rowBytes;
+    long shared = rows / (4L * sharing.workers().count());
+    long worthwhile = (sharing.fewestPoints() + rowPoints - 1) / rowPoints;
     return Math.min(rows, Math.max(1, Math.max(Math.min(cached, shared), worthwhile)));
   }
 

@@ -112,13 +112,13 @@ final class RowGroups {
       }
     }
     Set<Node> touched = new HashSet<>(step.reads());
-    touched.add(step.target());
+    touched.addAll(step.targets());
     if (rowBytes(touched, common) > LARGEST_ROW) {
       return false;
     }
     rows = common;
     handsOn |= reads;
-    made.add(step.target());
+    made.addAll(step.targets());
     return true;
   }
 

@@ -58,7 +58,7 @@ public final class Runner {
     Map<Integer, RowGroup> groups = new HashMap<>();
     Sharing sharing = backend.sharing().orElse(null);
     for (RowGroup group : plan.groups()) {
-      if (sharing != null && group.suits(sharing.workers().count())) {
+      if (sharing != null && group.suits(sharing)) {
         groups.put(group.from(), group);
       }
     }
@@ -86,19 +86,18 @@ public final class Runner {
   }
 
   private void run(Step step) {
-    Node target = step.target();
-    Buffer out = allocate(target);
+    step.targets().forEach(this::allocate);
     List<Buffer> pinned = new ArrayList<>();
     try {
-      pin(out, pinned);
+      step.targets().forEach(target -> pin(buffer(target), pinned));
       for (Node read : step.reads()) {
         pin(buffer(read), pinned);
       }
       for (Lowered piece : step.pieces()) {
         if (debug.at(5)) {
-          debug.print("launch over " + piece.extents() + " for " + target);
+          debug.print("launch over " + piece.extents() + " for " + step.target());
         }
-        backend.compile(piece.kernel()).launch(launch(piece, target, out));
+        backend.compile(piece.kernel()).launch(launch(piece, step.targets()));
       }
     } finally {
       pinned.forEach(Buffer::unpin);
@@ -110,20 +109,21 @@ public final class Runner {
     List<Step> steps = plan.steps().subList(group.from(), group.to());
     Set<Node> outside = new LinkedHashSet<>();
     for (Step step : steps) {
-      if (!group.inside().contains(step.target())) {
-        allocate(step.target());
-        outside.add(step.target());
+      for (Node target : step.targets()) {
+        if (!group.inside().contains(target)) {
+          allocate(target);
+          outside.add(target);
+        }
       }
       outside.addAll(step.reads());
     }
     outside.removeAll(group.inside());
     List<Buffer> pinned = new ArrayList<>();
-    int workers = sharing.workers().count();
-    try (GroupScratch scratch = new GroupScratch(plan, group, workers, memory)) {
+    try (GroupScratch scratch = new GroupScratch(plan, group, sharing, memory)) {
       outside.forEach(node -> pin(buffer(node), pinned));
       if (debug.at(5)) {
         debug.print(
-            "launch in blocks of " + group.blockRows(workers) + " of " + group.rows() + " rows");
+            "launch in blocks of " + group.blockRows(sharing) + " of " + group.rows() + " rows");
       }
       new GroupRun(plan, group, sharing, this::buffer, scratch).run();
     } finally {
@@ -132,10 +132,8 @@ public final class Runner {
     steps.forEach(this::releaseAfter);
   }
 
-  private Buffer allocate(Node target) {
-    Buffer out = memory.allocate(target.shape().size() * target.dtype().bytes());
-    values.put(target, out);
-    return out;
+  private void allocate(Node target) {
+    values.put(target, memory.allocate(target.shape().size() * target.dtype().bytes()));
   }
 
   /** Gives back what a step has read for the last time. */
@@ -169,7 +167,7 @@ public final class Runner {
     return buffer;
   }
 
-  private Launch launch(Lowered piece, Node target, Buffer out) {
+  private Launch launch(Lowered piece, List<Node> targets) {
     List<Launch.Access> operands = new ArrayList<>();
     for (Lowered.Read read : piece.reads()) {
       Node node = read.node();
@@ -177,8 +175,10 @@ public final class Runner {
           access(node, node == null ? null : buffer(node), read.offset(), read.strides(), piece));
     }
     List<Launch.Access> outputs = new ArrayList<>();
-    for (Lowered.Write write : piece.writes()) {
-      outputs.add(access(target, out, write.offset(), write.strides(), piece));
+    for (int o = 0; o < piece.writes().size(); o++) {
+      Lowered.Write write = piece.writes().get(o);
+      Node target = targets.get(o);
+      outputs.add(access(target, buffer(target), write.offset(), write.strides(), piece));
     }
     return new Launch(piece.extents(), operands, piece.params(), outputs);
   }
