@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs kernels on the threads of an engine, with vectors where there are any. */
 final class CpuBackend implements Backend {
-  /** About half of a second-level cache. */
-  private static final long BLOCK_BYTES = Long.getLong("block.bytes", 256 << 10);
+  /** A second-level cache: most of a block is read again soon, but what it writes is not. */
+  private static final long BLOCK_BYTES = 512 << 10;
 
   /** Points that take longer than what a launch costs by itself, some microseconds. */
   private static final long FEWEST_POINTS = 8192;

@@ -136,7 +136,7 @@ final class StoreRun {
     int rank = geometry.rank();
     long inner = geometry.inner();
     long rows = geometry.extents()[rank - 2];
-    long groups = Machine.ceilDiv(rows, tiles.rows());
+    long groups = Machine.ceilDiv(rows, Tiles.ROWS);
     int columns = tiles.columns();
     Tiles.Copied[] copied = tiles.copies().toArray(Tiles.Copied[]::new);
     machine.forEach(
@@ -144,13 +144,13 @@ final class StoreRun {
         tiles.scratchBytes(),
         (chunk, scratch) -> {
           long outer = chunk / groups;
-          long first = (chunk - outer * groups) * tiles.rows();
-          int height = (int) Math.min(tiles.rows(), rows - first);
+          long first = (chunk - outer * groups) * Tiles.ROWS;
+          int height = (int) Math.min(Tiles.ROWS, rows - first);
           Program.Frame frame = tiles.program().take();
           geometry.strides(rank - 1, frame.strides);
           long[] copies = new long[copied.length];
           for (int i = 0; i < copied.length; i++) {
-            copies[i] = scratch.reserve(copied[i].bytes(tiles.rows(), columns));
+            copies[i] = scratch.reserve(copied[i].bytes(columns));
             frame.strides[copied[i].operand()] = copied[i].dtype().bytes();
           }
           tiles.program().prepare(frame, call.params(), scratch);
@@ -166,7 +166,7 @@ final class StoreRun {
                   geometry.strides()[k][rank - 1],
                   copies[i],
                   copied[i].pitch(columns),
-                  copied[i].rows(height),
+                  Math.min(copied[i].rows(), height),
                   width);
             }
             for (int r = 0; r < height; r++) {

@@ -15,23 +15,19 @@ import java.util.List;
  * are copied once for all rows of a tile.
  *
  * @param copies which operands are copied
- * @param rows of a tile
  * @param columns of a tile
  * @param program reads them as contiguous ones
  */
-record Tiles(List<Copied> copies, int rows, int columns, Program program) {
+record Tiles(List<Copied> copies, int columns, Program program) {
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
-  /** The fewest rows and columns of an index space that is worth tiles. */
-  private static final int FEWEST = 16;
-
-  /** Bytes that are read from one place: a few cache lines, which memory delivers together. */
-  private static final int RUN_BYTES = Integer.getInteger("tile.run", 256);
+  /** Rows of a tile: a cache line of 4-byte elements. */
+  static final int ROWS = 16;
 
   /** What the copies of a tile may occupy. */
-  private static final int TILE_BYTES = Integer.getInteger("tile.bytes", 32 << 10);
+  private static final int TILE_BYTES = 32 << 10;
 
   /** Keeps rows of a tile out of each other's cache sets. */
   private static final int GAP = 64;
@@ -48,32 +44,32 @@ record Tiles(List<Copied> copies, int rows, int columns, Program program) {
       return repeated ? 0 : (long) columns * dtype.bytes() + GAP;
     }
 
-    /** Rows of the copy where a tile has that many. */
-    int rows(int ofTile) {
-      return repeated ? 1 : ofTile;
+    /** Rows of the copy. */
+    int rows() {
+      return repeated ? 1 : ROWS;
     }
 
     /** Bytes of the copy. */
-    long bytes(int rows, int columns) {
-      return rows(rows) * ((long) columns * dtype.bytes() + GAP);
+    long bytes(int columns) {
+      return rows() * ((long) columns * dtype.bytes() + GAP);
     }
   }
 
   /** The operands that a launch should read in this way. */
   static List<Copied> among(Kernel kernel, Geometry geometry) {
-    List<Copied> found = new ArrayList<>();
     int rank = geometry.rank();
     if (rank < 2
-        || geometry.extents()[rank - 2] < FEWEST
-        || geometry.extents()[rank - 1] < FEWEST) {
-      return found;
+        || geometry.extents()[rank - 2] < ROWS
+        || geometry.extents()[rank - 1] < ROWS) {
+      return List.of();
     }
+    List<Copied> found = new ArrayList<>();
     for (int k = 0; k < kernel.operands().size(); k++) {
       Operand operand = kernel.operands().get(k);
       long bytes = operand.dtype().bytes();
       long down = geometry.strides()[k][rank - 2];
       long along = geometry.strides()[k][rank - 1];
-      boolean transposed = down == bytes && Math.abs(along) >= FEWEST * bytes;
+      boolean transposed = down == bytes && Math.abs(along) >= ROWS * bytes;
       boolean repeated = down == 0 && operand.access() == Operand.Access.STRIDED;
       if (operand.source() == Operand.Source.MEMORY && (transposed || repeated)) {
         found.add(new Copied(k, operand.dtype(), repeated));
@@ -85,32 +81,23 @@ record Tiles(List<Copied> copies, int rows, int columns, Program program) {
   /** The form for operands that {@link #among} has found. */
   static Tiles of(Kernel kernel, List<Copied> copies, Loops loops) {
     List<Operand> changed = new ArrayList<>(kernel.operands());
-    int rows = rows(copies);
     int columnBytes = 0;
     for (Copied copied : copies) {
       Operand operand = changed.get(copied.operand());
       changed.set(
           copied.operand(),
           new Operand(operand.source(), operand.dtype(), Operand.Access.CONTIGUOUS));
-      columnBytes += operand.dtype().bytes() * copied.rows(rows);
+      columnBytes += operand.dtype().bytes() * copied.rows();
     }
-    int columns = Math.max(FEWEST, TILE_BYTES / columnBytes & -FEWEST);
+    int columns = Math.max(ROWS, TILE_BYTES / columnBytes & -ROWS);
     Kernel row = new Kernel(1, 0, changed, kernel.params(), kernel.body(), kernel.outputs());
-    return new Tiles(List.copyOf(copies), rows, columns, Stages.program(row, loops));
-  }
-
-  private static int rows(List<Copied> copies) {
-    int rows = FEWEST;
-    for (Copied copied : copies) {
-      rows = copied.repeated() ? rows : Math.max(rows, RUN_BYTES / copied.dtype().bytes());
-    }
-    return rows;
+    return new Tiles(List.copyOf(copies), columns, Stages.program(row, loops));
   }
 
   long scratchBytes() {
     long bytes = program.scratchBytes();
     for (Copied copied : copies) {
-      bytes += Scratch.rounded(copied.bytes(rows, columns));
+      bytes += Scratch.rounded(copied.bytes(columns));
     }
     return bytes;
   }

@@ -60,7 +60,7 @@ final class EngineBench {
         if (!names.isEmpty()) {
           workloads.keySet().retainAll(names);
         }
-        workloads.values().forEach(workload -> best(workload, 2));
+        workloads.values().forEach(workload -> best(workload, 1.2));
         for (Map.Entry<String, Workload> entry : workloads.entrySet()) {
           print(entry.getKey() + " " + dtype, dtype, entry.getValue(), program);
         }
