@@ -1,6 +1,5 @@
 package dev.kiln.cpu;
 
-import dev.kiln.DType;
 import dev.kiln.kernel.Instr;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Opcode;

@@ -11,8 +11,8 @@ import java.util.List;
  * A form for operands that are read against the grain: tiles of a few rows, in which those operands
  * are copied so that a row's elements lie side by side. Two kinds of operands gain: those whose
  * neighbouring elements lie in neighbouring rows of the index space, as a transposed array's do, of
- * which each cache line is then read once; and those that every row reads again with a stride, which
- * are copied once for all rows of a tile.
+ * which each cache line is then read once; and those that every row reads again with a stride,
+ * which are copied once for all rows of a tile.
  *
  * @param copies which operands are copied
  * @param columns of a tile
@@ -58,9 +58,7 @@ record Tiles(List<Copied> copies, int columns, Program program) {
   /** The operands that a launch should read in this way. */
   static List<Copied> among(Kernel kernel, Geometry geometry) {
     int rank = geometry.rank();
-    if (rank < 2
-        || geometry.extents()[rank - 2] < ROWS
-        || geometry.extents()[rank - 1] < ROWS) {
+    if (rank < 2 || geometry.extents()[rank - 2] < ROWS || geometry.extents()[rank - 1] < ROWS) {
       return List.of();
     }
     List<Copied> found = new ArrayList<>();

@@ -19,8 +19,7 @@ import java.util.regex.Pattern;
 /**
  * Steady-state bandwidth of memory-bound workloads through the whole engine, each array counted
  * once: GB/s and milliseconds of the best call in each of several rounds, the median over rounds
- * and the best.
- * Not a test; run it on a quiet machine.
+ * and the best. Not a test; run it on a quiet machine.
  *
  * <p>Memory bandwidth drifts within seconds. Given a program that prints what the machine can do, a
  * line {@code {"ceiling": "copy", … "gb_s": 42.1}} each for copy, triad and read, it is run before
@@ -53,7 +52,8 @@ final class EngineBench {
 
   public static void main(String[] arguments) throws IOException {
     String program = arguments.length == 0 || arguments[0].equals("-") ? "" : arguments[0];
-    List<String> names = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
+    List<String> names =
+        List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
     try (Engine engine = Engine.builder().backend("cpu").threads(2).build()) {
       for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
         Map<String, Workload> workloads = workloads(engine, dtype);

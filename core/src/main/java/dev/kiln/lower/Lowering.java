@@ -189,7 +189,8 @@ public final class Lowering {
       case Op.Permute p -> available.test(node);
       case Op.Slice s -> available.test(node);
       case Op.Concat c -> mustBeAvailable(node);
-      case Op.Reduce r -> available.test(node) || (!ShortReduction.is(node) && mustBeAvailable(node));
+      case Op.Reduce r ->
+          available.test(node) || (!ShortReduction.is(node) && mustBeAvailable(node));
     };
   }
 

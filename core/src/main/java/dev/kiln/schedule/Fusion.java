@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  * use them.
  *
  * <p>Into memory go: what was asked for, reductions and concatenations (but for short reductions,
- * which are written out); a value that several
- * kernels, or one kernel through several views, would compute again, where that costs more than
- * writing and reading it; and values below which a kernel would grow too large. Linear in the size
- * of the graph.
+ * which are written out); a value that several kernels, or one kernel through several views, would
+ * compute again, where that costs more than writing and reading it; and values below which a kernel
+ * would grow too large. Linear in the size of the graph.
  */
 final class Fusion {
   /**
@@ -31,7 +30,9 @@ final class Fusion {
   /** The most instructions, by weight, in one kernel. */
   private static final int LARGEST = 320;
 
-  /** The most instructions, by weight and with loads counted, of a reduction that is written out. */
+  /**
+   * The most instructions, by weight and with loads counted, of a reduction that is written out.
+   */
   private static final int LARGEST_WRITTEN_OUT = 64;
 
   private final List<Node> order;
@@ -100,10 +101,10 @@ final class Fusion {
         stored.add(node);
       }
       boolean ownKernel = stored.contains(node);
-      // Users of one kernel share what they read through the same views. A view, and a value that
-      // is reached in several
-      // ways, begin a way of their own.
-      Object way = ownKernel || node.op().isView() || of.ways.size() != 1 ? node : of.onlyWay();
+      // Users of one kernel share what they read through the same views. A view, a reduction that
+      // is written out, and a value that is reached in several ways, begin a way of their own.
+      boolean elsewhere = node.op().isView() || isWrittenOut(node);
+      Object way = ownKernel || elsewhere || of.ways.size() != 1 ? node : of.onlyWay();
       long times = ownKernel ? 1 : of.times();
       for (Node input : node.inputs()) {
         uses.computeIfAbsent(input, k -> new Uses()).add(way, times);

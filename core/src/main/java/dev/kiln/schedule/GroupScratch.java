@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Memory for what is inside a {@link RowGroup}: a block of rows for each worker. Nodes of equal rows
- * share it where one is read for the last time before the other is written.
+ * Memory for what is inside a {@link RowGroup}: a block of rows for each worker. Nodes of equal
+ * rows share it where one is read for the last time before the other is written.
  */
 final class GroupScratch implements AutoCloseable {
   /** Workers' parts are kept that many bytes apart, so that none shares a cache line. */

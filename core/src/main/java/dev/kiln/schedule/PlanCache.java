@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What became of the graphs compiled last. Nodes are interned, so an expression that is built again
  * is the same node and needs no compiling. Safe for many threads at once.
  *
- * <p>Plans hold nodes and these hold arrays: so plans are held weakly, and one that nobody uses lasts
- * until the garbage collector runs.
+ * <p>Plans hold nodes and these hold arrays: so plans are held weakly, and one that nobody uses
+ * lasts until the garbage collector runs.
  */
 public final class PlanCache {
   private static final int PLACES = 64;

@@ -23,7 +23,8 @@ record RowAccess(long step, long lowest, long highest, boolean againstTheGrain) 
       long reach = strides.get(d) * (extent - 1);
       lowest += Math.min(0, reach);
       highest += Math.max(0, reach);
-      against |= d > 0 && Math.abs(strides.get(d)) > Math.abs(strides.get(0)) && strides.get(0) != 0;
+      against |=
+          d > 0 && Math.abs(strides.get(d)) > Math.abs(strides.get(0)) && strides.get(0) != 0;
     }
     return new RowAccess(strides.get(0) * (extents.get(0) / rows), lowest, highest, against);
   }

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds the {@link RowGroup}s of a plan: runs of steps whose kernels have their outermost dimension,
- * or a divisor of it, in common, and read of each other what lies in the same row. Linear in the
- * number of accesses.
+ * Finds the {@link RowGroup}s of a plan: runs of steps whose kernels have their outermost
+ * dimension, or a divisor of it, in common, and read of each other what lies in the same row.
+ * Linear in the number of accesses.
  */
 final class RowGroups {
   /** A row of all arrays together may occupy this much; beyond it a block does not stay cached. */

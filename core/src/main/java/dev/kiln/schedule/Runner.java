@@ -196,8 +196,7 @@ public final class Runner {
   }
 
   /** Sees to it that every element lies within the buffer: kernels work with bare addresses. */
-  static void check(
-      Node node, Buffer buffer, long offset, List<Long> strides, List<Long> extents) {
+  static void check(Node node, Buffer buffer, long offset, List<Long> strides, List<Long> extents) {
     long lowest = offset;
     long highest = offset;
     for (int d = 0; d < strides.size(); d++) {

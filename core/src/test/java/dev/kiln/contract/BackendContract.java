@@ -556,7 +556,9 @@ public abstract class BackendContract {
       Node x = TestData.source(dtype, Shape.of(50, 3), Kind.ANYTHING, random("signs", dtype));
       Node sum = reduce(ReduceOp.SUM, x, 1);
       check(dtype + " sign of a sum", map(ElementOp.SIGNBIT, sum));
-      check(dtype + " copied sign of a sum", map(ElementOp.COPYSIGN, slice(sum, at(0), at(1), at(50)), sum));
+      check(
+          dtype + " copied sign of a sum",
+          map(ElementOp.COPYSIGN, slice(sum, at(0), at(1), at(50)), sum));
       Node large = reduce(ReduceOp.MAX, x, 1);
       check(dtype + " sign of an extreme", map(ElementOp.SIGNBIT, large), large);
     }

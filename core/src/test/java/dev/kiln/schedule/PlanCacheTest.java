@@ -15,7 +15,8 @@ class PlanCacheTest {
   void anExpressionBuiltAgainIsNotCompiledAgain() {
     PlanCache plans = new PlanCache();
     Node x = TestGraphs.floats(1, 2, 3);
-    // The root is held, and so the node that is built again is the same; the plan may still be gone.
+    // The root is held, and so the node that is built again is the same; the plan may still be
+    // gone.
     Node root = TestGraphs.map(ElementOp.ADD, x, x);
     for (int tries = 0; tries < 100; tries++) {
       Compiler.Compiled first = plans.compile(List.of(root));
