@@ -14,6 +14,7 @@ import dev.kiln.schedule.Debug;
 import dev.kiln.schedule.Dispatcher;
 import dev.kiln.schedule.Explain;
 import dev.kiln.schedule.Plan;
+import dev.kiln.schedule.PlanCache;
 import dev.kiln.schedule.Runner;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
@@ -43,6 +44,7 @@ public final class Engine extends Creation implements AutoCloseable {
   private final String why;
   private final Debug debug;
   private final boolean relaxed;
+  private final PlanCache plans = new PlanCache();
   private final ReentrantReadWriteLock running = new ReentrantReadWriteLock();
 
   private Engine(Builder builder) {
@@ -189,7 +191,7 @@ public final class Engine extends Creation implements AutoCloseable {
       if (compiling == null) {
         return Interpreter.evaluate(roots, memory);
       }
-      Compiler.Compiled compiled = Compiler.compile(roots);
+      Compiler.Compiled compiled = plans.compile(roots);
       tell(roots, compiled, compiling);
       List<Buffer> results = Runner.run(compiled.plan(), compiling, memory, debug);
       return ownResults(roots, compiled.plan(), results);

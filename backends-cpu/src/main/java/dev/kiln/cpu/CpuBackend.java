@@ -9,16 +9,25 @@ import dev.kiln.spi.Backend;
 import dev.kiln.spi.Executable;
 import dev.kiln.spi.Memory;
 import dev.kiln.spi.RoutineExecutable;
+import dev.kiln.spi.Sharing;
 import dev.kiln.spi.Workers;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs kernels on the threads of an engine, with vectors where there are any. */
 final class CpuBackend implements Backend {
+  /** A second-level cache: most of a block is read again soon, but what it writes is not. */
+  private static final long BLOCK_BYTES = 512 << 10;
+
+  /** Points that take longer than what a launch costs by itself, some microseconds. */
+  private static final long FEWEST_POINTS = 8192;
+
   private final VectorUnit unit;
   private final Machine machine;
+  private final Machine oneThread;
   private final Routines routines;
   private final ConcurrentHashMap<Kernel, CpuExecutable> compiled = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Kernel, CpuExecutable> shared = new ConcurrentHashMap<>();
   private final FusedMultiplyAdd fusedMultiplyAdd = new FusedMultiplyAdd();
 
   CpuBackend(VectorUnit unit, Settings settings, Workers workers, Memory memory) {
@@ -29,6 +38,7 @@ final class CpuBackend implements Backend {
             memory,
             new Loops(unit, settings),
             new Pool<>(2 * workers.count() + 8, Scratch::new));
+    this.oneThread = machine.onCallingThread();
     int vectorBytes = settings.vectors() == Settings.Vectors.NEVER ? 0 : unit.bytes();
     this.routines = new Routines(vectorBytes, new Heat(heating(settings)), workers, memory);
   }
@@ -54,12 +64,12 @@ final class CpuBackend implements Backend {
 
   @Override
   public Executable compile(Kernel kernel) {
-    return compiled.computeIfAbsent(kernel, this::make);
+    return compiled.computeIfAbsent(kernel, k -> make(k, machine));
   }
 
-  private CpuExecutable make(Kernel kernel) {
+  private CpuExecutable make(Kernel kernel, Machine where) {
     fusedMultiplyAdd.check(kernel);
-    return new CpuExecutable(kernel, machine);
+    return new CpuExecutable(kernel, where);
   }
 
   @Override
@@ -68,9 +78,36 @@ final class CpuBackend implements Backend {
   }
 
   @Override
+  public Optional<Sharing> sharing() {
+    return Optional.of(
+        new Sharing() {
+          @Override
+          public Workers workers() {
+            return machine.workers();
+          }
+
+          @Override
+          public long blockBytes() {
+            return BLOCK_BYTES;
+          }
+
+          @Override
+          public long fewestPoints() {
+            return FEWEST_POINTS;
+          }
+
+          @Override
+          public Executable compile(Kernel kernel) {
+            return shared.computeIfAbsent(kernel, k -> make(k, oneThread));
+          }
+        });
+  }
+
+  @Override
   public void close() {
     routines.close();
     machine.loops().close();
     compiled.clear();
+    shared.clear();
   }
 }

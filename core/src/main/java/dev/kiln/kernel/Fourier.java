@@ -84,6 +84,12 @@ public final class Fourier {
     return x;
   }
 
+  /** Whether the result is left in the second array: each pass goes from one to the other. */
+  boolean endsInScratch() {
+    int passes = (Integer.numberOfTrailingZeros(n) + 1) / 2;
+    return chirp == null && passes % 2 == 1;
+  }
+
   private static void two(Parts x, Parts y, int m) {
     for (int k = 0; k < m; k++) {
       y.re[k] = x.re[k] + x.re[k + m];
@@ -186,8 +192,8 @@ public final class Fourier {
     for (int k = 0; k < size; k++) {
       multiply(there, k, by.transformed, 1.0 / size);
     }
-    // The way back is the same with real and imaginary parts swapped.
-    Parts other = there == x ? scratch : x;
+    // The way back is the same with real and imaginary parts swapped, and ends in x again.
+    Parts other = by.longer.endsInScratch() ? x : scratch;
     Parts back = by.longer.passes(there.swapped(), other.swapped()).swapped();
     for (int k = 0; k < n; k++) {
       multiply(back, k, by.factors, 1);

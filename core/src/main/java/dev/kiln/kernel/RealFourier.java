@@ -56,7 +56,7 @@ public final class RealFourier {
       one.im()[k] = x[2 * k + 1];
     }
     Parts z = complex.transform(one, other);
-    Parts out = z.re() == one.re() ? other : one;
+    Parts out = complex.endsInScratch() ? one : other;
     for (int k = 0; k <= half; k++) {
       int at = k == half ? 0 : k;
       int mirror = k == 0 ? 0 : half - k;

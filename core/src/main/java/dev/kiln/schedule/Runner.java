@@ -8,8 +8,10 @@ import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Launch;
 import dev.kiln.spi.Memory;
+import dev.kiln.spi.Sharing;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,38 +55,87 @@ public final class Runner {
     for (Node result : plan.results()) {
       readsLeft.merge(result, 1, Integer::sum);
     }
-    for (Step step : plan.steps()) {
+    Map<Integer, RowGroup> groups = new HashMap<>();
+    Sharing sharing = backend.sharing().orElse(null);
+    for (RowGroup group : plan.groups()) {
+      if (sharing != null && group.suits(sharing)) {
+        groups.put(group.from(), group);
+      }
+    }
+    for (int next = 0; next < plan.steps().size(); ) {
       if (Thread.currentThread().isInterrupted()) {
         throw new KilnException("interrupted: the computation was stopped before it was complete");
       }
       long start = System.nanoTime();
-      run(step);
+      RowGroup group = groups.get(next);
+      int first = next;
+      if (group != null && sharing != null) {
+        run(group, sharing);
+        next = group.to();
+      } else {
+        run(plan.steps().get(next));
+        next++;
+      }
       if (debug.at(4)) {
-        debug.print("ran " + step.target() + " in " + (System.nanoTime() - start) / 1000 + " us");
+        long micros = (System.nanoTime() - start) / 1000;
+        String what = group == null ? "" : "steps " + first + " to " + (next - 1) + ", last ";
+        debug.print("ran " + what + plan.steps().get(next - 1).target() + " in " + micros + " us");
       }
     }
     return plan.results().stream().map(this::buffer).toList();
   }
 
   private void run(Step step) {
-    Node target = step.target();
-    Buffer out = memory.allocate(target.shape().size() * target.dtype().bytes());
-    values.put(target, out);
-    Set<Node> reads = step.reads();
+    step.targets().forEach(this::allocate);
     List<Buffer> pinned = new ArrayList<>();
     try {
-      pin(out, pinned);
-      for (Node read : reads) {
+      step.targets().forEach(target -> pin(buffer(target), pinned));
+      for (Node read : step.reads()) {
         pin(buffer(read), pinned);
       }
       switch (step) {
-        case Step.Kernels kernels -> kernels.pieces().forEach(piece -> run(piece, target, out));
-        case Step.Call call -> RoutineRun.run(call, backend, this::buffer, out);
+        case Step.Kernels kernels -> launch(kernels);
+        case Step.Call call -> RoutineRun.run(call, backend, this::buffer, buffer(call.target()));
       }
     } finally {
       pinned.forEach(Buffer::unpin);
     }
-    for (Node read : reads) {
+    releaseAfter(step);
+  }
+
+  private void run(RowGroup group, Sharing sharing) {
+    Set<Node> outside = new LinkedHashSet<>();
+    for (Step step : group.steps()) {
+      for (Node target : step.targets()) {
+        if (!group.inside().contains(target)) {
+          allocate(target);
+          outside.add(target);
+        }
+      }
+      outside.addAll(step.reads());
+    }
+    outside.removeAll(group.inside());
+    List<Buffer> pinned = new ArrayList<>();
+    try (GroupScratch scratch = new GroupScratch(group, sharing, memory)) {
+      outside.forEach(node -> pin(buffer(node), pinned));
+      if (debug.at(5)) {
+        debug.print(
+            "launch in blocks of " + group.blockRows(sharing) + " of " + group.rows() + " rows");
+      }
+      new GroupRun(group, sharing, this::buffer, scratch).run();
+    } finally {
+      pinned.forEach(Buffer::unpin);
+    }
+    group.steps().forEach(this::releaseAfter);
+  }
+
+  private void allocate(Node target) {
+    values.put(target, memory.allocate(target.shape().size() * target.dtype().bytes()));
+  }
+
+  /** Gives back what a step has read for the last time. */
+  private void releaseAfter(Step step) {
+    for (Node read : step.reads()) {
       if (readsLeft.merge(read, -1, Integer::sum) == 0) {
         Buffer temporary = values.remove(read);
         if (temporary != null) {
@@ -94,11 +145,13 @@ public final class Runner {
     }
   }
 
-  private void run(Lowered piece, Node target, Buffer out) {
-    if (debug.at(5)) {
-      debug.print("launch over " + piece.extents() + " for " + target);
+  private void launch(Step.Kernels step) {
+    for (Lowered piece : step.pieces()) {
+      if (debug.at(5)) {
+        debug.print("launch over " + piece.extents() + " for " + step.target());
+      }
+      backend.compile(piece.kernel()).launch(launch(piece, step.targets()));
     }
-    backend.compile(piece.kernel()).launch(launch(piece, target, out));
   }
 
   private static void pin(Buffer buffer, List<Buffer> pinned) {
@@ -120,7 +173,7 @@ public final class Runner {
     return buffer;
   }
 
-  private Launch launch(Lowered piece, Node target, Buffer out) {
+  private Launch launch(Lowered piece, List<Node> targets) {
     List<Launch.Access> operands = new ArrayList<>();
     for (Lowered.Read read : piece.reads()) {
       Node node = read.node();
@@ -128,13 +181,14 @@ public final class Runner {
           access(node, node == null ? null : buffer(node), read.offset(), read.strides(), piece));
     }
     List<Launch.Access> outputs = new ArrayList<>();
-    for (Lowered.Write write : piece.writes()) {
-      outputs.add(access(target, out, write.offset(), write.strides(), piece));
+    for (int o = 0; o < piece.writes().size(); o++) {
+      Lowered.Write write = piece.writes().get(o);
+      Node target = targets.get(o);
+      outputs.add(access(target, buffer(target), write.offset(), write.strides(), piece));
     }
     return new Launch(piece.extents(), operands, piece.params(), outputs);
   }
 
-  /** An access of which every element lies within its buffer: kernels work with bare addresses. */
   private static Launch.Access access(
       @Nullable Node node,
       @Nullable Buffer buffer,

@@ -4,42 +4,53 @@ import dev.kiln.graph.Node;
 import dev.kiln.kernel.Routine;
 import dev.kiln.lower.InPlace;
 import dev.kiln.lower.Lowered;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Computes one node into memory. */
+/** Computes one node into memory, and sometimes others with it. */
 public sealed interface Step {
   /** The node. */
   Node target();
 
+  /** All nodes that it computes, the target first. */
+  List<Node> targets();
+
   /** The nodes whose memory it reads. */
-  default Set<Node> reads() {
-    Set<Node> reads = new HashSet<>();
-    switch (this) {
-      case Kernels kernels -> {
-        for (Lowered piece : kernels.pieces()) {
-          for (Lowered.Read read : piece.reads()) {
-            if (read.node() != null) {
-              reads.add(read.node());
-            }
-          }
-        }
-      }
-      case Call call -> call.inputs().forEach(input -> reads.add(input.memory()));
-    }
-    return reads;
-  }
+  Set<Node> reads();
 
   /**
    * By kernels.
    *
-   * @param pieces the kernels that together write all its elements: one, or one for each part of a
-   *     concatenation; none where it is empty
+   * @param siblings further nodes that its kernel computes, one for each output after the first
+   * @param pieces the kernels that together write all elements: one, or one for each part of a
+   *     concatenation; none where there are no elements
    */
-  record Kernels(Node target, List<Lowered> pieces) implements Step {
+  record Kernels(Node target, List<Node> siblings, List<Lowered> pieces) implements Step {
     public Kernels {
+      siblings = List.copyOf(siblings);
       pieces = List.copyOf(pieces);
+    }
+
+    @Override
+    public List<Node> targets() {
+      List<Node> targets = new ArrayList<>(siblings);
+      targets.addFirst(target);
+      return targets;
+    }
+
+    @Override
+    public Set<Node> reads() {
+      Set<Node> reads = new HashSet<>();
+      for (Lowered piece : pieces) {
+        for (Lowered.Read read : piece.reads()) {
+          if (read.node() != null) {
+            reads.add(read.node());
+          }
+        }
+      }
+      return reads;
     }
   }
 
@@ -47,6 +58,18 @@ public sealed interface Step {
   record Call(Node target, Routine routine, List<InPlace> inputs) implements Step {
     public Call {
       inputs = List.copyOf(inputs);
+    }
+
+    @Override
+    public List<Node> targets() {
+      return List.of(target);
+    }
+
+    @Override
+    public Set<Node> reads() {
+      Set<Node> reads = new HashSet<>();
+      inputs.forEach(input -> reads.add(input.memory()));
+      return reads;
     }
   }
 }

@@ -25,6 +25,14 @@ public interface Backend extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * How to share out the rows of several kernels at once; empty where kernels don't run on the
+   * engine's threads. Then they are launched one after another.
+   */
+  default Optional<Sharing> sharing() {
+    return Optional.empty();
+  }
+
   /** Gives back what the backend holds. Nothing runs any more when this is called. */
   @Override
   void close();

@@ -4,6 +4,7 @@ import dev.kiln.DType;
 import dev.kiln.Shape;
 import dev.kiln.graph.ElementOp;
 import dev.kiln.graph.Node;
+import dev.kiln.graph.Op;
 import dev.kiln.kernel.ReduceOp;
 import dev.kiln.kernel.Routine;
 import java.util.ArrayList;
@@ -113,7 +114,7 @@ public final class GraphFuzzer {
   }
 
   private Node step(Node x) {
-    return switch (random.nextInt(13)) {
+    return switch (random.nextInt(15)) {
       case 0, 1, 2, 3 -> function(x);
       case 4 -> TestGraphs.cast(x, dtype());
       case 5 -> where(x);
@@ -123,6 +124,7 @@ public final class GraphFuzzer {
       case 9 -> broadcast(x);
       case 10 -> concat(x);
       case 11 -> routine(x);
+      case 12, 13 -> withItsReduction(x);
       default -> reduce(x);
     };
   }
@@ -306,6 +308,27 @@ public final class GraphFuzzer {
     }
     Routine.Cumulative.Fold fold = pick(List.of(Routine.Cumulative.Fold.values()));
     return TestGraphs.call(new Routine.Cumulative(fold, axis), x);
+  }
+
+  /** x against one of its reductions, as in the deviations from a mean or a softmax. */
+  private Node withItsReduction(Node x) {
+    Node reduced = reduce(x);
+    if (!(reduced.op() instanceof Op.Reduce reduce)) {
+      return reduced;
+    }
+    nodes.add(reduced);
+    long[] kept = x.shape().toArray();
+    reduce.axes().forEach(axis -> kept[axis] = 1);
+    Node like = reduced.dtype() == x.dtype() ? reduced : TestGraphs.cast(reduced, x.dtype());
+    Node back = TestGraphs.broadcast(TestGraphs.reshape(like, kept), x.shape());
+    ElementOp function =
+        x.dtype() == DType.BOOL
+            ? ElementOp.BITWISE_XOR
+            : pick(List.of(ElementOp.SUBTRACT, ElementOp.MULTIPLY, ElementOp.MAXIMUM));
+    Node result = TestGraphs.map(function, x, back);
+    return x.dtype().isFloat() && random.nextBoolean()
+        ? TestGraphs.map(ElementOp.EXP, result)
+        : result;
   }
 
   private static boolean needsElements(ReduceOp function) {

@@ -40,7 +40,8 @@ class BuildRoutinesTest {
     assertThat(sums.op()).isEqualTo(new Op.Call(new Routine.Cumulative(Fold.SUM, 1)));
     assertThat(sums.shape()).isEqualTo(Shape.of(2, 3));
     assertThat(BuildRoutines.cumulative(Fold.SUM, x, 0, true).shape()).isEqualTo(Shape.of(3, 3));
-    refused(() -> BuildRoutines.cumulative(Fold.SUM, x), "cumulativeSum", "(2, 3)", "needs an axis");
+    refused(
+        () -> BuildRoutines.cumulative(Fold.SUM, x), "cumulativeSum", "(2, 3)", "needs an axis");
     refused(() -> BuildRoutines.cumulative(Fold.SUM, x, 2, false), "axis 2", "(2, 3)");
     refused(() -> BuildRoutines.cumulative(Fold.PROD, of(DType.INT64), 0, false), "0-d", "reshape");
   }
@@ -114,7 +115,8 @@ class BuildRoutinesTest {
     Node x = of(DType.FLOAT32, 2, 3);
     refused(() -> BuildMatrices.matmul(x, x), "rows of 3", "columns of 2", "(2, 3)");
     refused(() -> BuildMatrices.matmul(x, of(DType.FLOAT32)), "at least 1 axis", "multiply");
-    refused(() -> BuildMatrices.matmul(of(DType.BOOL, 2, 2), of(DType.BOOL, 2, 2)), "bool", "astype");
+    refused(
+        () -> BuildMatrices.matmul(of(DType.BOOL, 2, 2), of(DType.BOOL, 2, 2)), "bool", "astype");
   }
 
   @Test

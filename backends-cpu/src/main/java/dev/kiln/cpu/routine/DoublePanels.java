@@ -5,7 +5,14 @@ final class DoublePanels {
   private DoublePanels() {}
 
   static void pack(
-      long x, long rowStride, long stride, int rows, int height, int inner, double[] panel, int at) {
+      long x,
+      long rowStride,
+      long stride,
+      int rows,
+      int height,
+      int inner,
+      double[] panel,
+      int at) {
     for (int k = 0; k < inner; k++) {
       int to = at + k * height;
       for (int i = 0; i < rows; i++) {
@@ -17,8 +24,7 @@ final class DoublePanels {
     }
   }
 
-  static void part(
-      long tile, int width, int rows, int columns, long out, long pitch, boolean add) {
+  static void part(long tile, int width, int rows, int columns, long out, long pitch, boolean add) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         long to = out + i * pitch + (long) j * Double.BYTES;

@@ -17,8 +17,7 @@ final class FloatPanels {
     }
   }
 
-  static void part(
-      long tile, int width, int rows, int columns, long out, long pitch, boolean add) {
+  static void part(long tile, int width, int rows, int columns, long out, long pitch, boolean add) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         long to = out + i * pitch + (long) j * Float.BYTES;

@@ -52,7 +52,8 @@ final class IntegerGemm implements Gemm<long[]> {
   }
 
   @Override
-  public void tile(long[] left, int at, long[] right, int from, int inner, long out, long pitch, boolean add) {
+  public void tile(
+      long[] left, int at, long[] right, int from, int inner, long out, long pitch, boolean add) {
     for (int i = 0; i < SIDE; i++) {
       long c0 = 0;
       long c1 = 0;

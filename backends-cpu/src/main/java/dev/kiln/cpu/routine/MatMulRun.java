@@ -105,7 +105,7 @@ final class MatMulRun<P> implements RoutineExecutable {
   private Bench take(Gemm<P> way) {
     Bench bench = idle.poll();
     // One of scalar code is of no use once the vector code is hot.
-    return bench != null && bench.way == way ? bench : new Bench(way);
+    return bench != null && bench.way.equals(way) ? bench : new Bench(way);
   }
 
   /** One product of a launch. */
@@ -169,8 +169,7 @@ final class MatMulRun<P> implements RoutineExecutable {
       }
     }
 
-    private void packColumns(
-        long k, int depth, long column, long width, P packed, Crew helpers) {
+    private void packColumns(long k, int depth, long column, long width, P packed, Crew helpers) {
       int each = way.columns();
       long from = right + k * y.strides()[rank - 2];
       long stride = y.strides()[rank - 1];
@@ -185,8 +184,7 @@ final class MatMulRun<P> implements RoutineExecutable {
           });
     }
 
-    private void multiply(
-        long k, int depth, long column, long width, P packed, Crew helpers) {
+    private void multiply(long k, int depth, long column, long width, P packed, Crew helpers) {
       // As many blocks for each worker, so that none waits for the last one.
       long blocks = ceilDiv(rows, mostRows(way));
       blocks = ceilDiv(blocks, helpers.count()) * helpers.count();
@@ -202,14 +200,7 @@ final class MatMulRun<P> implements RoutineExecutable {
     }
 
     private void multiply(
-        Bench bench,
-        long k,
-        int depth,
-        long first,
-        long count,
-        long column,
-        long width,
-        P packed) {
+        Bench bench, long k, int depth, long first, long count, long column, long width, P packed) {
       int height = way.rows();
       int across = way.columns();
       long rowStride = x.strides()[rank - 2];
@@ -235,7 +226,8 @@ final class MatMulRun<P> implements RoutineExecutable {
           if (high == height && wide == across) {
             way.tile(bench.left, i * depth, packed, panel, depth, to, pitch, k > 0);
           } else {
-            way.tile(bench.left, i * depth, packed, panel, depth, tile, (long) across * bytes, false);
+            way.tile(
+                bench.left, i * depth, packed, panel, depth, tile, (long) across * bytes, false);
             way.part(tile, high, wide, to, pitch, k > 0);
           }
         }

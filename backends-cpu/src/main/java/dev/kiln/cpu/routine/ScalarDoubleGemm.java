@@ -33,7 +33,14 @@ final class ScalarDoubleGemm implements Gemm<double[]> {
 
   @Override
   public void tile(
-      double[] left, int at, double[] right, int from, int inner, long out, long pitch, boolean add) {
+      double[] left,
+      int at,
+      double[] right,
+      int from,
+      int inner,
+      long out,
+      long pitch,
+      boolean add) {
     for (int i = 0; i < SIDE; i++) {
       double c0 = 0;
       double c1 = 0;

@@ -95,12 +95,12 @@ public record Subject(
       DoubleUnaryOperator math) {
     return Optional.of(
         new Subject(
-        function,
-        new Span(low, high),
-        new Span(low, high),
-        (x, _) -> kiln.apply(x),
-        Optional.of(vector),
-        Optional.of((x, _) -> math.applyAsDouble(x))));
+            function,
+            new Span(low, high),
+            new Span(low, high),
+            (x, _) -> kiln.apply(x),
+            Optional.of(vector),
+            Optional.of((x, _) -> math.applyAsDouble(x))));
   }
 
   private static Optional<Subject> two(
@@ -114,12 +114,12 @@ public record Subject(
       DoubleBinaryOperator math) {
     return Optional.of(
         new Subject(
-        function,
-        new Span(low, high),
-        new Span(yLow, yHigh),
-        kiln,
-        Optional.of(vector),
-        Optional.of(math)));
+            function,
+            new Span(low, high),
+            new Span(yLow, yHigh),
+            kiln,
+            Optional.of(vector),
+            Optional.of(math)));
   }
 
   /** A function that neither the Vector API nor Math has. */
@@ -127,11 +127,11 @@ public record Subject(
       Elementary function, double low, double high, UnaryOperator<NDArray> kiln) {
     return Optional.of(
         new Subject(
-        function,
-        new Span(low, high),
-        new Span(low, high),
-        (x, _) -> kiln.apply(x),
-        Optional.empty(),
-        Optional.empty()));
+            function,
+            new Span(low, high),
+            new Span(low, high),
+            (x, _) -> kiln.apply(x),
+            Optional.empty(),
+            Optional.empty()));
   }
 }
