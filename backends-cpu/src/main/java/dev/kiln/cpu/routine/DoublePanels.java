@@ -24,11 +24,12 @@ final class DoublePanels {
     }
   }
 
-  static void part(long tile, int width, int rows, int columns, long out, long pitch, boolean add) {
+  static void put(
+      double[] sums, int width, int rows, int columns, long out, long pitch, boolean add) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         long to = out + i * pitch + (long) j * Double.BYTES;
-        double sum = Raw.getDouble(tile + ((long) i * width + j) * Double.BYTES);
+        double sum = sums[i * width + j];
         double value = add ? Raw.getDouble(to) + sum : sum;
         Raw.setDouble(to, Double.isNaN(value) ? Double.NaN : value);
       }

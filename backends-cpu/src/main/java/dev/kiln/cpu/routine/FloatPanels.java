@@ -17,11 +17,12 @@ final class FloatPanels {
     }
   }
 
-  static void part(long tile, int width, int rows, int columns, long out, long pitch, boolean add) {
+  static void put(
+      float[] sums, int width, int rows, int columns, long out, long pitch, boolean add) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         long to = out + i * pitch + (long) j * Float.BYTES;
-        float sum = Raw.getFloat(tile + ((long) i * width + j) * Float.BYTES);
+        float sum = sums[i * width + j];
         float value = add ? Raw.getFloat(to) + sum : sum;
         Raw.setFloat(to, Float.isNaN(value) ? Float.NaN : value);
       }

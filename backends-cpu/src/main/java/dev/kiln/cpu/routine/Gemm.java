@@ -41,16 +41,20 @@ interface Gemm<P> {
   void packColumns(long y, long stride, long columnStride, int inner, int columns, P panel, int at);
 
   /**
-   * Stores a tile; NaNs are canonical.
+   * Computes a tile.
    *
    * @param left rows, from {@code at} on
    * @param right columns, from {@code from} on
+   * @param sums the tile, in dense rows
+   */
+  void tile(P left, int at, P right, int from, int inner, P sums);
+
+  /**
+   * Stores some of a tile; NaNs are canonical.
+   *
    * @param out the tile's first element
    * @param pitch from row to row, in bytes
    * @param add whether the tile is added to what is there
    */
-  void tile(P left, int at, P right, int from, int inner, long out, long pitch, boolean add);
-
-  /** Stores or adds some of a tile, as {@link #tile} made it in dense rows. */
-  void part(long tile, int rows, int columns, long out, long pitch, boolean add);
+  void put(P sums, int rows, int columns, long out, long pitch, boolean add);
 }

@@ -50,17 +50,19 @@ final class Gemms {
     MemorySegment data = Arena.ofAuto().allocate(8L * columns * (rows + FEW), 64);
     P left = vector.panel(rows * FEW);
     P right = vector.panel(columns * FEW);
-    return new Hot<>(scalar, vector, way -> exercise(way, data.address(), left, right), heat);
+    P sums = vector.panel(rows * columns);
+    return new Hot<>(scalar, vector, way -> exercise(way, data.address(), left, right, sums), heat);
   }
 
-  private static <P> void exercise(Gemm<P> way, long data, P left, P right) {
+  private static <P> void exercise(Gemm<P> way, long data, P left, P right, P sums) {
     long pitch = way.columns() * 8L;
     long out = data + FEW * pitch;
     way.packRows(data, 8, pitch, way.rows(), FEW, left, 0);
     way.packColumns(data, pitch, 4, FEW, way.columns(), right, 0);
     way.packColumns(data, pitch, 8, FEW, way.columns(), right, 0);
-    way.tile(left, 0, right, 0, FEW, out, pitch, true);
-    way.tile(left, 0, right, 0, FEW, out, pitch, false);
-    way.part(out, way.rows() - 1, way.columns() - 1, data, 0, true);
+    way.tile(left, 0, right, 0, FEW, sums);
+    way.put(sums, way.rows(), way.columns(), out, pitch, false);
+    way.put(sums, way.rows(), way.columns(), out, pitch, true);
+    way.put(sums, way.rows() - 1, way.columns() - 1, data, pitch, true);
   }
 }

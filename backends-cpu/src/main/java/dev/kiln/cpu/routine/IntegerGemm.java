@@ -52,8 +52,7 @@ final class IntegerGemm implements Gemm<long[]> {
   }
 
   @Override
-  public void tile(
-      long[] left, int at, long[] right, int from, int inner, long out, long pitch, boolean add) {
+  public void tile(long[] left, int at, long[] right, int from, int inner, long[] sums) {
     for (int i = 0; i < SIDE; i++) {
       long c0 = 0;
       long c1 = 0;
@@ -67,26 +66,22 @@ final class IntegerGemm implements Gemm<long[]> {
         c2 += a * right[column + 2];
         c3 += a * right[column + 3];
       }
-      long to = out + i * pitch;
-      put(c0, to, add);
-      put(c1, to + bytes, add);
-      put(c2, to + 2L * bytes, add);
-      put(c3, to + 3L * bytes, add);
+      sums[i * SIDE] = c0;
+      sums[i * SIDE + 1] = c1;
+      sums[i * SIDE + 2] = c2;
+      sums[i * SIDE + 3] = c3;
     }
   }
 
   @Override
-  public void part(long tile, int rows, int columns, long out, long pitch, boolean add) {
+  public void put(long[] sums, int rows, int columns, long out, long pitch, boolean add) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
-        long sum = Raw.get(dtype, tile + (long) (i * SIDE + j) * bytes);
-        put(sum, out + i * pitch + (long) j * bytes, add);
+        long to = out + i * pitch + (long) j * bytes;
+        long sum = sums[i * SIDE + j];
+        long value = add ? Raw.get(dtype, to) + sum : sum;
+        Raw.set(dtype, to, Bits.wrap(dtype, value));
       }
     }
-  }
-
-  private void put(long sum, long address, boolean add) {
-    long value = add ? Raw.get(dtype, address) + sum : sum;
-    Raw.set(dtype, address, Bits.wrap(dtype, value));
   }
 }

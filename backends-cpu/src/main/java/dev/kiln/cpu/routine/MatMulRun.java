@@ -3,8 +3,6 @@ package dev.kiln.cpu.routine;
 import dev.kiln.DType;
 import dev.kiln.spi.RoutineExecutable;
 import dev.kiln.spi.RoutineLaunch;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -84,16 +82,16 @@ final class MatMulRun<P> implements RoutineExecutable {
     return right != null && Array.getLength(right) >= size ? right : way.panel(size);
   }
 
-  /** What one worker needs: packed rows, and a tile for those at the edges. */
+  /** What one worker needs: packed rows, and a tile. */
   private final class Bench {
     final Gemm<P> way;
     final P left;
-    final MemorySegment tile;
+    final P sums;
 
     Bench(Gemm<P> way) {
       this.way = way;
       left = way.panel((mostRows(way) + way.rows()) * Gemm.INNER);
-      tile = Arena.ofAuto().allocate((long) way.rows() * way.columns() * bytes, 64);
+      sums = way.panel(way.rows() * way.columns());
     }
   }
 
@@ -216,20 +214,14 @@ final class MatMulRun<P> implements RoutineExecutable {
             i * depth);
       }
       long pitch = columns * bytes;
-      long tile = bench.tile.address();
       for (long j = 0; j < width; j += across) {
         int panel = (int) (j * depth);
         int wide = (int) Math.min(across, width - j);
         for (int i = 0; i < count; i += height) {
           int high = (int) Math.min(height, count - i);
           long to = target + (first + i) * pitch + (column + j) * bytes;
-          if (high == height && wide == across) {
-            way.tile(bench.left, i * depth, packed, panel, depth, to, pitch, k > 0);
-          } else {
-            way.tile(
-                bench.left, i * depth, packed, panel, depth, tile, (long) across * bytes, false);
-            way.part(tile, high, wide, to, pitch, k > 0);
-          }
+          way.tile(bench.left, i * depth, packed, panel, depth, bench.sums);
+          way.put(bench.sums, high, wide, to, pitch, k > 0);
         }
       }
     }

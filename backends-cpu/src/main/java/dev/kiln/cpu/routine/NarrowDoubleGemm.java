@@ -67,15 +67,7 @@ final class NarrowDoubleGemm implements Gemm<double[]> {
   }
 
   @Override
-  public void tile(
-      double[] left,
-      int at,
-      double[] right,
-      int from,
-      int inner,
-      long out,
-      long pitch,
-      boolean add) {
+  public void tile(double[] left, int at, double[] right, int from, int inner, double[] sums) {
     DoubleVector c00 = DoubleVector.zero(S);
     DoubleVector c01 = DoubleVector.zero(S);
     DoubleVector c10 = DoubleVector.zero(S);
@@ -102,37 +94,37 @@ final class NarrowDoubleGemm implements Gemm<double[]> {
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
     }
-    long to = out;
-    if (add) {
-      store(load(to).add(c00), to);
-      store(load(to + BYTES).add(c01), to + BYTES);
-      to += pitch;
-      store(load(to).add(c10), to);
-      store(load(to + BYTES).add(c11), to + BYTES);
-      to += pitch;
-      store(load(to).add(c20), to);
-      store(load(to + BYTES).add(c21), to + BYTES);
-      to += pitch;
-      store(load(to).add(c30), to);
-      store(load(to + BYTES).add(c31), to + BYTES);
-    } else {
-      store(c00, to);
-      store(c01, to + BYTES);
-      to += pitch;
-      store(c10, to);
-      store(c11, to + BYTES);
-      to += pitch;
-      store(c20, to);
-      store(c21, to + BYTES);
-      to += pitch;
-      store(c30, to);
-      store(c31, to + BYTES);
-    }
+    c00.intoArray(sums, 0);
+    c01.intoArray(sums, LANES);
+    c10.intoArray(sums, 2 * LANES);
+    c11.intoArray(sums, 3 * LANES);
+    c20.intoArray(sums, 4 * LANES);
+    c21.intoArray(sums, 5 * LANES);
+    c30.intoArray(sums, 6 * LANES);
+    c31.intoArray(sums, 7 * LANES);
   }
 
   @Override
-  public void part(long tile, int rows, int columns, long out, long pitch, boolean add) {
-    DoublePanels.part(tile, COLUMNS, rows, columns, out, pitch, add);
+  public void put(double[] sums, int rows, int columns, long out, long pitch, boolean add) {
+    if (rows < ROWS || columns < COLUMNS) {
+      DoublePanels.put(sums, COLUMNS, rows, columns, out, pitch, add);
+      return;
+    }
+    for (int i = 0; i < ROWS; i++) {
+      int from = i * COLUMNS;
+      long to = out + i * pitch;
+      // Two loops: a choice between two vectors makes objects of them.
+      if (add) {
+        for (int j = 0; j < COLUMNS; j += LANES) {
+          long address = to + (long) j * Double.BYTES;
+          store(DoubleVector.fromArray(S, sums, from + j).add(load(address)), address);
+        }
+      } else {
+        for (int j = 0; j < COLUMNS; j += LANES) {
+          store(DoubleVector.fromArray(S, sums, from + j), to + (long) j * Double.BYTES);
+        }
+      }
+    }
   }
 
   private static void store(DoubleVector v, long address) {

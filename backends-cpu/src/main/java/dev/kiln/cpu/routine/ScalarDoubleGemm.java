@@ -32,15 +32,7 @@ final class ScalarDoubleGemm implements Gemm<double[]> {
   }
 
   @Override
-  public void tile(
-      double[] left,
-      int at,
-      double[] right,
-      int from,
-      int inner,
-      long out,
-      long pitch,
-      boolean add) {
+  public void tile(double[] left, int at, double[] right, int from, int inner, double[] sums) {
     for (int i = 0; i < SIDE; i++) {
       double c0 = 0;
       double c1 = 0;
@@ -54,21 +46,15 @@ final class ScalarDoubleGemm implements Gemm<double[]> {
         c2 = Math.fma(a, right[column + 2], c2);
         c3 = Math.fma(a, right[column + 3], c3);
       }
-      long to = out + i * pitch;
-      put(c0, to, add);
-      put(c1, to + Double.BYTES, add);
-      put(c2, to + 2 * Double.BYTES, add);
-      put(c3, to + 3 * Double.BYTES, add);
+      sums[i * SIDE] = c0;
+      sums[i * SIDE + 1] = c1;
+      sums[i * SIDE + 2] = c2;
+      sums[i * SIDE + 3] = c3;
     }
   }
 
   @Override
-  public void part(long tile, int rows, int columns, long out, long pitch, boolean add) {
-    DoublePanels.part(tile, SIDE, rows, columns, out, pitch, add);
-  }
-
-  private static void put(double sum, long address, boolean add) {
-    double value = add ? Raw.getDouble(address) + sum : sum;
-    Raw.setDouble(address, Double.isNaN(value) ? Double.NaN : value);
+  public void put(double[] sums, int rows, int columns, long out, long pitch, boolean add) {
+    DoublePanels.put(sums, SIDE, rows, columns, out, pitch, add);
   }
 }

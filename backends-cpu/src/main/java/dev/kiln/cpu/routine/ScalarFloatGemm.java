@@ -32,8 +32,7 @@ final class ScalarFloatGemm implements Gemm<float[]> {
   }
 
   @Override
-  public void tile(
-      float[] left, int at, float[] right, int from, int inner, long out, long pitch, boolean add) {
+  public void tile(float[] left, int at, float[] right, int from, int inner, float[] sums) {
     for (int i = 0; i < SIDE; i++) {
       float c0 = 0;
       float c1 = 0;
@@ -47,21 +46,15 @@ final class ScalarFloatGemm implements Gemm<float[]> {
         c2 = Math.fma(a, right[column + 2], c2);
         c3 = Math.fma(a, right[column + 3], c3);
       }
-      long to = out + i * pitch;
-      put(c0, to, add);
-      put(c1, to + Float.BYTES, add);
-      put(c2, to + 2 * Float.BYTES, add);
-      put(c3, to + 3 * Float.BYTES, add);
+      sums[i * SIDE] = c0;
+      sums[i * SIDE + 1] = c1;
+      sums[i * SIDE + 2] = c2;
+      sums[i * SIDE + 3] = c3;
     }
   }
 
   @Override
-  public void part(long tile, int rows, int columns, long out, long pitch, boolean add) {
-    FloatPanels.part(tile, SIDE, rows, columns, out, pitch, add);
-  }
-
-  private static void put(float sum, long address, boolean add) {
-    float value = add ? Raw.getFloat(address) + sum : sum;
-    Raw.setFloat(address, Float.isNaN(value) ? Float.NaN : value);
+  public void put(float[] sums, int rows, int columns, long out, long pitch, boolean add) {
+    FloatPanels.put(sums, SIDE, rows, columns, out, pitch, add);
   }
 }

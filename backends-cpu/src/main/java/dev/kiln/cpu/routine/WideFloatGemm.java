@@ -71,8 +71,7 @@ final class WideFloatGemm implements Gemm<float[]> {
   }
 
   @Override
-  public void tile(
-      float[] left, int at, float[] right, int from, int inner, long out, long pitch, boolean add) {
+  public void tile(float[] left, int at, float[] right, int from, int inner, float[] sums) {
     FloatVector c00 = FloatVector.zero(S);
     FloatVector c01 = FloatVector.zero(S);
     FloatVector c02 = FloatVector.zero(S);
@@ -135,73 +134,53 @@ final class WideFloatGemm implements Gemm<float[]> {
       c52 = a5.fma(b2, c52);
       c53 = a5.fma(b3, c53);
     }
-    long to = out;
-    if (add) {
-      store(load(to).add(c00), to);
-      store(load(to + BYTES).add(c01), to + BYTES);
-      store(load(to + 2L * BYTES).add(c02), to + 2L * BYTES);
-      store(load(to + 3L * BYTES).add(c03), to + 3L * BYTES);
-      to += pitch;
-      store(load(to).add(c10), to);
-      store(load(to + BYTES).add(c11), to + BYTES);
-      store(load(to + 2L * BYTES).add(c12), to + 2L * BYTES);
-      store(load(to + 3L * BYTES).add(c13), to + 3L * BYTES);
-      to += pitch;
-      store(load(to).add(c20), to);
-      store(load(to + BYTES).add(c21), to + BYTES);
-      store(load(to + 2L * BYTES).add(c22), to + 2L * BYTES);
-      store(load(to + 3L * BYTES).add(c23), to + 3L * BYTES);
-      to += pitch;
-      store(load(to).add(c30), to);
-      store(load(to + BYTES).add(c31), to + BYTES);
-      store(load(to + 2L * BYTES).add(c32), to + 2L * BYTES);
-      store(load(to + 3L * BYTES).add(c33), to + 3L * BYTES);
-      to += pitch;
-      store(load(to).add(c40), to);
-      store(load(to + BYTES).add(c41), to + BYTES);
-      store(load(to + 2L * BYTES).add(c42), to + 2L * BYTES);
-      store(load(to + 3L * BYTES).add(c43), to + 3L * BYTES);
-      to += pitch;
-      store(load(to).add(c50), to);
-      store(load(to + BYTES).add(c51), to + BYTES);
-      store(load(to + 2L * BYTES).add(c52), to + 2L * BYTES);
-      store(load(to + 3L * BYTES).add(c53), to + 3L * BYTES);
-    } else {
-      store(c00, to);
-      store(c01, to + BYTES);
-      store(c02, to + 2L * BYTES);
-      store(c03, to + 3L * BYTES);
-      to += pitch;
-      store(c10, to);
-      store(c11, to + BYTES);
-      store(c12, to + 2L * BYTES);
-      store(c13, to + 3L * BYTES);
-      to += pitch;
-      store(c20, to);
-      store(c21, to + BYTES);
-      store(c22, to + 2L * BYTES);
-      store(c23, to + 3L * BYTES);
-      to += pitch;
-      store(c30, to);
-      store(c31, to + BYTES);
-      store(c32, to + 2L * BYTES);
-      store(c33, to + 3L * BYTES);
-      to += pitch;
-      store(c40, to);
-      store(c41, to + BYTES);
-      store(c42, to + 2L * BYTES);
-      store(c43, to + 3L * BYTES);
-      to += pitch;
-      store(c50, to);
-      store(c51, to + BYTES);
-      store(c52, to + 2L * BYTES);
-      store(c53, to + 3L * BYTES);
-    }
+    c00.intoArray(sums, 0);
+    c01.intoArray(sums, LANES);
+    c02.intoArray(sums, 2 * LANES);
+    c03.intoArray(sums, 3 * LANES);
+    c10.intoArray(sums, 4 * LANES);
+    c11.intoArray(sums, 5 * LANES);
+    c12.intoArray(sums, 6 * LANES);
+    c13.intoArray(sums, 7 * LANES);
+    c20.intoArray(sums, 8 * LANES);
+    c21.intoArray(sums, 9 * LANES);
+    c22.intoArray(sums, 10 * LANES);
+    c23.intoArray(sums, 11 * LANES);
+    c30.intoArray(sums, 12 * LANES);
+    c31.intoArray(sums, 13 * LANES);
+    c32.intoArray(sums, 14 * LANES);
+    c33.intoArray(sums, 15 * LANES);
+    c40.intoArray(sums, 16 * LANES);
+    c41.intoArray(sums, 17 * LANES);
+    c42.intoArray(sums, 18 * LANES);
+    c43.intoArray(sums, 19 * LANES);
+    c50.intoArray(sums, 20 * LANES);
+    c51.intoArray(sums, 21 * LANES);
+    c52.intoArray(sums, 22 * LANES);
+    c53.intoArray(sums, 23 * LANES);
   }
 
   @Override
-  public void part(long tile, int rows, int columns, long out, long pitch, boolean add) {
-    FloatPanels.part(tile, COLUMNS, rows, columns, out, pitch, add);
+  public void put(float[] sums, int rows, int columns, long out, long pitch, boolean add) {
+    if (rows < ROWS || columns < COLUMNS) {
+      FloatPanels.put(sums, COLUMNS, rows, columns, out, pitch, add);
+      return;
+    }
+    for (int i = 0; i < ROWS; i++) {
+      int from = i * COLUMNS;
+      long to = out + i * pitch;
+      // Two loops: a choice between two vectors makes objects of them.
+      if (add) {
+        for (int j = 0; j < COLUMNS; j += LANES) {
+          long address = to + (long) j * Float.BYTES;
+          store(FloatVector.fromArray(S, sums, from + j).add(load(address)), address);
+        }
+      } else {
+        for (int j = 0; j < COLUMNS; j += LANES) {
+          store(FloatVector.fromArray(S, sums, from + j), to + (long) j * Float.BYTES);
+        }
+      }
+    }
   }
 
   private static void store(FloatVector v, long address) {
