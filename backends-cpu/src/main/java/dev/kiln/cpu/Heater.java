@@ -68,14 +68,16 @@ final class Heater implements AutoCloseable {
     Loop vector = loop.emitVector();
     int turn =
         kernel.reduces() ? Lanes.count(kernel.outputs().getFirst().dtype()) : loop.form().lanes();
+    // A reduction is heated across the border of two blocks, or the compiler would leave that out.
+    int from = kernel.reduces() ? Lanes.BLOCK - turn : 0;
+    int n = TURNS * turn;
     try (Arena arena = Arena.ofConfined()) {
-      int n = TURNS * turn;
-      long[] arguments = arguments(kernel, n, arena);
-      loop.finishWarming(becomesQuiet(vector, arguments, n) ? vector : null);
+      long[] arguments = arguments(kernel, from, n, arena);
+      loop.finishWarming(becomesQuiet(vector, arguments, from, from + n) ? vector : null);
     }
   }
 
-  private boolean becomesQuiet(Loop vector, long[] arguments, int n) {
+  private boolean becomesQuiet(Loop vector, long[] arguments, int from, int to) {
     // Looked up here: loading it is no work for the start of an engine.
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long deadline = threads.getCurrentThreadCpuTime() + PATIENCE_NANOS;
@@ -83,7 +85,7 @@ final class Heater implements AutoCloseable {
     for (int round = 0; quiet < QUIET_ROUNDS; round++) {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int call = 0; call < CALLS_A_ROUND; call++) {
-        vector.run(arguments, 0, n);
+        vector.run(arguments, from, to);
       }
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
       quiet = allocated < 8 * CALLS_A_ROUND ? quiet + 1 : 0;
@@ -102,14 +104,14 @@ final class Heater implements AutoCloseable {
     return true;
   }
 
-  /** Ones to read, and somewhere to write. */
-  private static long[] arguments(Kernel kernel, int n, Arena arena) {
+  /** Ones to read at n indices, and somewhere to write. */
+  private static long[] arguments(Kernel kernel, int from, int n, Arena arena) {
     long[] arguments = new long[Loop.Arguments.count(kernel)];
     for (int k = 0; k < kernel.operands().size(); k++) {
       Operand operand = kernel.operands().get(k);
-      arguments[Loop.Arguments.operand(k)] = ones(operand.dtype(), n, arena);
-      arguments[Loop.Arguments.operand(k) + 1] =
-          operand.access() == Operand.Access.BROADCAST ? 0 : operand.dtype().bytes();
+      long stride = operand.access() == Operand.Access.BROADCAST ? 0 : operand.dtype().bytes();
+      arguments[Loop.Arguments.operand(k)] = ones(operand.dtype(), n, arena) - from * stride;
+      arguments[Loop.Arguments.operand(k) + 1] = stride;
     }
     for (int p = 0; p < kernel.params().size(); p++) {
       arguments[Loop.Arguments.param(kernel, p)] = one(kernel.params().get(p));

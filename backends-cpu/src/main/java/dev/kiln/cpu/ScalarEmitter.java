@@ -300,18 +300,14 @@ final class ScalarEmitter {
         () -> push(store.value(), slots));
   }
 
-  /** lanes[(index − from) mod W] becomes itself op value. */
+  /** Lane index mod W of the block's lanes becomes itself op value. */
   private void accumulate(Output.Reduce reduce, int o, int[] slots) {
     DType dtype = reduce.dtype();
     Carrier carrier = Carrier.of(dtype);
-    code.lload(outputSlots[o])
-        .iload(index)
-        .iload(LoopClass.FROM)
-        .isub()
-        .loadConstant(Lanes.count(dtype) - 1)
-        .iand()
-        .i2l();
+    code.lload(outputSlots[o]).iload(index).loadConstant(Lanes.count(dtype) - 1).iand().i2l();
     scale(carrier);
+    code.ladd();
+    LoopClass.lanesOf(code, index);
     code.ladd();
     int address = storeNew(Carrier.LONG);
     write(
