@@ -1,6 +1,7 @@
 package dev.kiln.cli.bench.functions;
 
 import dev.kiln.NDArray;
+import dev.kiln.graph.ElementOp;
 import dev.kiln.kernel.function.Elementary;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,12 @@ public record Subject(
   /** The name as on the command line: {@code log1p}. */
   public String name() {
     return function.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether relaxed engines have a cheaper form of it. */
+  public boolean canRelax() {
+    ElementOp op = ElementOp.valueOf(function.name());
+    return op.relaxed() != op;
   }
 
   static Optional<Subject> of(Elementary function) {
@@ -95,12 +102,12 @@ public record Subject(
       DoubleUnaryOperator math) {
     return Optional.of(
         new Subject(
-        function,
-        new Span(low, high),
-        new Span(low, high),
-        (x, _) -> kiln.apply(x),
-        Optional.of(vector),
-        Optional.of((x, _) -> math.applyAsDouble(x))));
+            function,
+            new Span(low, high),
+            new Span(low, high),
+            (x, _) -> kiln.apply(x),
+            Optional.of(vector),
+            Optional.of((x, _) -> math.applyAsDouble(x))));
   }
 
   private static Optional<Subject> two(
@@ -114,12 +121,12 @@ public record Subject(
       DoubleBinaryOperator math) {
     return Optional.of(
         new Subject(
-        function,
-        new Span(low, high),
-        new Span(yLow, yHigh),
-        kiln,
-        Optional.of(vector),
-        Optional.of(math)));
+            function,
+            new Span(low, high),
+            new Span(yLow, yHigh),
+            kiln,
+            Optional.of(vector),
+            Optional.of(math)));
   }
 
   /** A function that neither the Vector API nor Math has. */
@@ -127,11 +134,11 @@ public record Subject(
       Elementary function, double low, double high, UnaryOperator<NDArray> kiln) {
     return Optional.of(
         new Subject(
-        function,
-        new Span(low, high),
-        new Span(low, high),
-        (x, _) -> kiln.apply(x),
-        Optional.empty(),
-        Optional.empty()));
+            function,
+            new Span(low, high),
+            new Span(low, high),
+            (x, _) -> kiln.apply(x),
+            Optional.empty(),
+            Optional.empty()));
   }
 }
