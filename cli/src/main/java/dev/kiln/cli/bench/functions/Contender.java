@@ -56,7 +56,7 @@ interface Contender {
     /**
      * Calls on so few elements that the compiler takes the loop for what is called often, and
      * compiles all of it. Long calls would make it replace the loop while it runs, from profiles
-     * taken in the midst of it; what comes of that is often slower, or boxes its vectors for good.
+     * taken in the midst of it.
      */
     private boolean becomesQuiet() {
       long deadline = System.nanoTime() + PATIENCE_NANOS;
