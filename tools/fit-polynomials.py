@@ -161,7 +161,7 @@ FITS = {
         ("float64", exp_tail, expm1_weight, -HALF_LN2, HALF_LN2, 10),
     ],
     "log": [
-        ("float32", log_tail, log_weight, -THIRD, THIRD, 8),
+        ("float32", log_tail, log_weight, -THIRD, THIRD, 7),
         ("float64", atanh_tail, atanh_weight, 0, ATANH, 6),
     ],
     "sin": [
@@ -238,8 +238,14 @@ FITS |= {
         ("float32", asin_tail, asin_weight, 0, HALF_SQUARE, 4),
         ("float64", asin_tail, asin_weight, 0, HALF_SQUARE, 11),
     ],
-    "sin32": [("float64", sin_tail, sin_weight, 0, WIDER, 3)],  # for float32 results
-    "cos32": [("float64", cos_tail, cos_weight, 0, WIDER, 2)],
+    "sin32": [
+        ("float32", sin_tail, sin_weight, 0, WIDER, 2),
+        ("float64", sin_tail, sin_weight, 0, WIDER, 3),  # for float32 results
+    ],
+    "cos32": [
+        ("float32", cos_tail, cos_weight, 0, WIDER, 2),
+        ("float64", cos_tail, cos_weight, 0, WIDER, 2),
+    ],
 }
 
 

@@ -176,6 +176,23 @@ abs(-3)
 maximum(1, 2)
 floor(2.5)
 arange(6).reshape(2, 3).T
+x @ y
+x @ x.T
+x.T @ i + 1
+matmul(i, i.T)
+vecdot(i, i)
+matrix_transpose(i)
+tensordot(i, i, axes=2)
+cumsum(i)
+cumsum(x, axis=1)
+cumprod(i, 0)
+cumulative_sum(y)
+cumulative_sum(i, axis=-1, include_initial=True)
+cumulative_prod(y, include_initial=True)
+sort(-i)
+sort(x, axis=None)
+x.T.argsort(axis=0)
+argsort(b, 1)
 """.strip().split("\n")
 
 

@@ -3,7 +3,7 @@
 
     python3 tools/make-fixtures.py            # writes core/src/test/resources/fixtures/*.txt
 
-One file for each element-wise function, one for reductions, one for views. A file is a list of cases, with an empty line
+One file for each element-wise function, one for reductions, one for views, one for routines. A file is a list of cases, with an empty line
 between them; a case is its inputs, then operations on them with their results:
 
     in: float32 24x1 0 80000000 ...
@@ -352,6 +352,36 @@ def views():
     write("views", cases)
 
 
+# ---- routines ---------------------------------------------------------------------------------------------------
+
+
+def routines():
+    """Sums of floats are of eighths, which every order adds exactly."""
+    rng = np.random.default_rng(20260101)
+    cases = []
+    for shape, t in itertools.product([(1,), (40,), (3, 17), (2, 3, 5)], ALL):
+        for x in exact(rng, shape, t):
+            results = []
+            for axis in range(len(shape)):
+                if t != "bool":
+                    results.append((f"cumulative_sum {axis}", np.cumulative_sum(x, axis=axis, dtype=x.dtype)))
+                results.append((f"sort {axis}", np.sort(x, axis=axis)))
+                results.append((f"argsort {axis}", np.argsort(x, axis=axis, stable=True).astype(np.int64)))
+            cases.append(several([x], results))
+    for t in NUMBERS:
+        for left, right in [((2, 3), (3, 2)), ((7, 20), (20, 5)), ((2, 3, 4), (2, 4, 6))]:
+            x, y = exact(rng, left, t)[0], exact(rng, right, t)[0]
+            cases.append(case("matmul", [x, y], np.matmul(x, y)))
+    write("routines", cases)
+
+
+def exact(rng, shape, t):
+    if t in FLOATS:
+        odd = rng.choice([0.0, -0.0, 1.0, -1.0, np.inf, np.nan], size=shape, p=[0.3, 0.2, 0.2, 0.2, 0.05, 0.05])
+        return [(rng.integers(-40, 40, size=shape) / 8).astype(t), odd.astype(t)]
+    return samples(rng, shape, t)
+
+
 if __name__ == "__main__":
     if np.finfo(np.longdouble).nmant < 60:
         sys.exit("needs the 80-bit long double of x86-64")
@@ -359,5 +389,6 @@ if __name__ == "__main__":
     element_wise()
     reductions()
     views()
+    routines()
     files = sorted(OUT.glob("*.txt"))
     print(f"{len(files)} files, {sum(f.stat().st_size for f in files):,} bytes in {OUT}")

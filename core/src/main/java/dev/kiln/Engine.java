@@ -7,12 +7,14 @@ import dev.kiln.interpret.Interpreter;
 import dev.kiln.io.NpyArray;
 import dev.kiln.io.NpyFile;
 import dev.kiln.memory.SlabPool;
+import dev.kiln.rewrite.Relaxing;
 import dev.kiln.schedule.Backends;
 import dev.kiln.schedule.Compiler;
 import dev.kiln.schedule.Debug;
 import dev.kiln.schedule.Dispatcher;
 import dev.kiln.schedule.Explain;
 import dev.kiln.schedule.Plan;
+import dev.kiln.schedule.PlanCache;
 import dev.kiln.schedule.Runner;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
@@ -41,12 +43,15 @@ public final class Engine extends Creation implements AutoCloseable {
   private final @Nullable Backend backend;
   private final String why;
   private final Debug debug;
+  private final boolean relaxed;
+  private final PlanCache plans = new PlanCache();
   private final ReentrantReadWriteLock running = new ReentrantReadWriteLock();
 
   private Engine(Builder builder) {
     Backends.Choice choice = Backends.choose(builder.backend);
     why = choice.why();
     debug = Debug.fromProperty();
+    relaxed = builder.relaxed;
     memory = new SlabPool(builder.memoryLimit);
     workers = new Dispatcher(builder.threads);
     backend = choice.provider().map(provider -> provider.open(workers, memory)).orElse(null);
@@ -64,9 +69,8 @@ public final class Engine extends Creation implements AutoCloseable {
 
   /** What the backend runs on, and why it was chosen, for people. */
   public String describe() {
-    return backend == null
-        ? "interpreter (" + why + ")"
-        : backend.name() + ": " + backend.describe() + " (" + why + ")";
+    String what = backend == null ? "interpreter" : backend.name() + ": " + backend.describe();
+    return what + " (" + why + ")" + (relaxed ? "; relaxed functions" : "");
   }
 
   /** The number of threads that compute, the calling one included. */
@@ -129,7 +133,7 @@ public final class Engine extends Creation implements AutoCloseable {
    * bytes and flops, which backend and why. Nothing is computed.
    */
   public String explain(List<NDArray> arrays) {
-    List<Node> roots = nodes(arrays);
+    List<Node> roots = asComputed(nodes(arrays));
     StringBuilder text = new StringBuilder();
     text.append("backend: ").append(describe()).append("; ").append(threads()).append(" threads\n");
     text.append(Explain.graph(roots)).append('\n');
@@ -175,7 +179,8 @@ public final class Engine extends Creation implements AutoCloseable {
   }
 
   /** Computes nodes into dense row-major memory; a source's is its own. */
-  List<Buffer> run(List<Node> roots) {
+  List<Buffer> run(List<Node> nodes) {
+    List<Node> roots = asComputed(nodes);
     running.readLock().lock();
     try {
       if (memory.isClosed()) {
@@ -186,7 +191,7 @@ public final class Engine extends Creation implements AutoCloseable {
       if (compiling == null) {
         return Interpreter.evaluate(roots, memory);
       }
-      Compiler.Compiled compiled = Compiler.compile(roots);
+      Compiler.Compiled compiled = plans.compile(roots);
       tell(roots, compiled, compiling);
       List<Buffer> results = Runner.run(compiled.plan(), compiling, memory, debug);
       return ownResults(roots, compiled.plan(), results);
@@ -213,6 +218,10 @@ public final class Engine extends Creation implements AutoCloseable {
       }
     }
     return own;
+  }
+
+  private List<Node> asComputed(List<Node> roots) {
+    return relaxed ? Relaxing.apply(roots) : roots;
   }
 
   private void tell(List<Node> roots, Compiler.Compiled compiled, Backend compiling) {
@@ -246,6 +255,7 @@ public final class Engine extends Creation implements AutoCloseable {
     private String backend = "auto";
     private int threads = Runtime.getRuntime().availableProcessors();
     private long memoryLimit = SlabPool.defaultLimit();
+    private boolean relaxed;
 
     private Builder() {}
 
@@ -269,6 +279,17 @@ public final class Engine extends Creation implements AutoCloseable {
     /** The most bytes of memory for arrays; three quarters of the machine's by default. */
     public Builder memoryLimit(long bytes) {
       this.memoryLimit = bytes;
+      return this;
+    }
+
+    /**
+     * Allows cheaper forms of some functions ({@code tanh}, {@code sigmoid}, {@code log2}, {@code
+     * log10}, {@code atan}), which may be off by up to four units in the last place instead of one.
+     * They are defined once like the others: results still don't depend on backend, vectors or
+     * threads, but they are not those of an engine that is not relaxed.
+     */
+    public Builder relaxed() {
+      this.relaxed = true;
       return this;
     }
 

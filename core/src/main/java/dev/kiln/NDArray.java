@@ -1,12 +1,16 @@
 package dev.kiln;
 
 import dev.kiln.graph.Build;
+import dev.kiln.graph.BuildFourier;
+import dev.kiln.graph.BuildMatrices;
 import dev.kiln.graph.BuildReductions;
+import dev.kiln.graph.BuildRoutines;
 import dev.kiln.graph.BuildViews;
 import dev.kiln.graph.ElementOp;
 import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine.Cumulative.Fold;
 import dev.kiln.spi.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -972,6 +976,144 @@ public final class NDArray {
   /** {@link #countNonzero(int...)} with options. */
   public NDArray countNonzero(Axes axes) {
     return with(BuildReductions.countNonzero(node, axes.axes(), axes.keepsDims()));
+  }
+
+  // Products of matrices
+
+  /**
+   * The matrix product. Of 2-d arrays the usual one; with more axes the last two are matrices and
+   * the others broadcast; a 1-d array is a row on the left and a column on the right, and its axis
+   * is not in the result. The dtype is the common one; integers wrap. A transposed view is read as
+   * it lies. Floats have one order of addition, the same on every machine.
+   */
+  public NDArray matmul(NDArray other) {
+    return with(BuildMatrices.matmul(node, common(other)));
+  }
+
+  /**
+   * The sum of products along an axis of both, which is negative, counted from the end, and of
+   * equal extent; the other axes broadcast.
+   */
+  public NDArray vecdot(NDArray other, int axis) {
+    return with(BuildMatrices.vecdot(node, common(other), axis));
+  }
+
+  /** {@link #vecdot(NDArray, int)} along the last axes. */
+  public NDArray vecdot(NDArray other) {
+    return vecdot(other, -1);
+  }
+
+  /**
+   * The sum of products over pairs of axes, one of each array, of equal extents: the result has the
+   * other axes of this and then those of the other. No pairs give the outer product.
+   */
+  public NDArray tensordot(NDArray other, int[] axes, int[] otherAxes) {
+    return with(BuildMatrices.tensordot(node, common(other), axes, otherAxes));
+  }
+
+  /** {@link #tensordot(NDArray, int[], int[])} over that many last axes of this and first ones. */
+  public NDArray tensordot(NDArray other, int axes) {
+    return with(BuildMatrices.tensordot(node, common(other), axes));
+  }
+
+  /** The last two axes swapped: the transpose of each matrix. */
+  public NDArray matrixTranspose() {
+    return with(BuildMatrices.transpose(node));
+  }
+
+  // Running results along an axis
+
+  /**
+   * Running sums along an axis: element i is the sum of elements 0 to i. Dtypes are those of {@link
+   * #sum(int...)}; floats are added in one order that is the same on every machine.
+   */
+  public NDArray cumulativeSum(int axis) {
+    return cumulativeSum(axis, false);
+  }
+
+  /**
+   * {@link #cumulativeSum(int)}, with the sum of nothing before the first element if {@code
+   * includeInitial}; the axis is then longer by 1.
+   */
+  public NDArray cumulativeSum(int axis, boolean includeInitial) {
+    return with(BuildRoutines.cumulative(Fold.SUM, node, axis, includeInitial));
+  }
+
+  /** {@link #cumulativeSum(int)} of a 1-d array. */
+  public NDArray cumulativeSum() {
+    return with(BuildRoutines.cumulative(Fold.SUM, node));
+  }
+
+  /** Running products along an axis, with the dtypes of {@link #sum(int...)}. */
+  public NDArray cumulativeProd(int axis) {
+    return cumulativeProd(axis, false);
+  }
+
+  /**
+   * {@link #cumulativeProd(int)}, with the product of nothing before the first element if {@code
+   * includeInitial}; the axis is then longer by 1.
+   */
+  public NDArray cumulativeProd(int axis, boolean includeInitial) {
+    return with(BuildRoutines.cumulative(Fold.PROD, node, axis, includeInitial));
+  }
+
+  /** {@link #cumulativeProd(int)} of a 1-d array. */
+  public NDArray cumulativeProd() {
+    return with(BuildRoutines.cumulative(Fold.PROD, node));
+  }
+
+  // Fourier transforms
+
+  /**
+   * The discrete Fourier transform of real numbers along an axis, of n/2 + 1 elements. Kiln has no
+   * complex dtypes yet: real and imaginary parts lie along a new last axis of extent 2. Floats;
+   * computed in float64. Provisional: it will give complex numbers once there are any.
+   */
+  public NDArray rfft(int axis) {
+    return with(BuildFourier.rfft(node, axis));
+  }
+
+  /** {@link #rfft(int)} along the last axis. */
+  public NDArray rfft() {
+    return rfft(-1);
+  }
+
+  // Sorting
+
+  /**
+   * The elements along an axis in ascending order; equal elements, −0 and +0 among them, stay in
+   * their order. NaN counts as the largest.
+   */
+  public NDArray sort(int axis) {
+    return sort(axis, false);
+  }
+
+  /** {@link #sort(int)}, in descending order if so. */
+  public NDArray sort(int axis, boolean descending) {
+    return with(BuildRoutines.sort(node, axis, descending));
+  }
+
+  /** {@link #sort(int)} along the last axis. */
+  public NDArray sort() {
+    return sort(-1);
+  }
+
+  /**
+   * Where along an axis the elements are that {@link #sort(int)} puts there, as int64; equal
+   * elements stay in their order.
+   */
+  public NDArray argsort(int axis) {
+    return argsort(axis, false);
+  }
+
+  /** {@link #argsort(int)}, in descending order if so. */
+  public NDArray argsort(int axis, boolean descending) {
+    return with(BuildRoutines.argsort(node, axis, descending));
+  }
+
+  /** {@link #argsort(int)} along the last axis. */
+  public NDArray argsort() {
+    return argsort(-1);
   }
 
   // Computing

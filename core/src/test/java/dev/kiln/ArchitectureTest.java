@@ -44,6 +44,7 @@ class ArchitectureTest {
               List.of(
                   "dev.kiln.lower",
                   "dev.kiln.rewrite",
+                  "dev.kiln.interpret",
                   "dev.kiln.graph",
                   "dev.kiln.spi",
                   "dev.kiln.kernel")),
@@ -53,6 +54,7 @@ class ArchitectureTest {
               FACE,
               List.of(
                   "dev.kiln.schedule",
+                  "dev.kiln.rewrite",
                   "dev.kiln.memory",
                   "dev.kiln.interpret",
                   "dev.kiln.graph",

@@ -5,10 +5,13 @@ import dev.kiln.kernel.Operand;
 import dev.kiln.kernel.ReduceOp;
 
 /**
- * Folds contiguous elements in the canonical order: SUM, PROD, MIN and MAX of a block, and of
+ * Folds contiguous elements in the canonical order: SUM, PROD, MIN and MAX of blocks, and of
  * blocks' results.
  */
 final class BlockFold {
+  /** Blocks that one call of the loop takes: what is between two calls, memory waits for. */
+  static final int AT_ONCE = 32;
+
   private final ReduceOp op;
   private final DType dtype;
   private final Program program;
@@ -24,7 +27,23 @@ final class BlockFold {
   }
 
   long scratchBytes() {
-    return Lanes.BYTES;
+    return AT_ONCE * Lanes.BYTES;
+  }
+
+  /**
+   * Runs a loop that reduces into lanes over at most {@link #AT_ONCE} blocks.
+   *
+   * @param lanes scratch, the address of the frame's output
+   * @param target receives a result for each block
+   */
+  void fold(Program reducing, Program.Frame frame, int length, long lanes, long target) {
+    int blocks = (length + Lanes.BLOCK - 1) / Lanes.BLOCK;
+    Lanes.reset(op, dtype, lanes, blocks);
+    reducing.run(frame, length);
+    for (int b = 0; b < blocks; b++) {
+      long bits = Lanes.fold(op, dtype, lanes + (long) b * Lanes.BYTES);
+      Raw.set(dtype, target + (long) b * dtype.bytes(), bits);
+    }
   }
 
   /** One user's lanes; for one thread at a time. */
@@ -33,7 +52,7 @@ final class BlockFold {
     private final long lanes;
 
     Folder(Scratch scratch) {
-      lanes = scratch.reserve(Lanes.BYTES);
+      lanes = scratch.reserve(scratchBytes());
       frame.strides[0] = dtype.bytes();
       frame.addresses[1] = lanes;
       program.prepare(frame, new long[0], scratch);
@@ -41,23 +60,28 @@ final class BlockFold {
 
     /** The result's bits for at most a block. */
     long block(long address, int length) {
-      Lanes.reset(op, dtype, lanes);
+      Lanes.reset(op, dtype, lanes, 1);
       frame.addresses[0] = address;
       program.run(frame, length);
       return Lanes.fold(op, dtype, lanes);
+    }
+
+    /** Writes the results of blocks, of which the last may be shorter; also over the elements. */
+    void blocks(long address, long length, long target) {
+      long most = (long) AT_ONCE * Lanes.BLOCK;
+      for (long from = 0; from < length; from += most) {
+        frame.addresses[0] = address + from * dtype.bytes();
+        long results = target + from / Lanes.BLOCK * dtype.bytes();
+        fold(program, frame, (int) Math.min(most, length - from), lanes, results);
+      }
     }
 
     /** The result's bits for at least one element; the elements may be used up. */
     long all(long address, long length) {
       long count = length;
       while (count > Lanes.BLOCK) {
-        long blocks = 0;
-        for (long from = 0; from < count; from += Lanes.BLOCK) {
-          int some = (int) Math.min(Lanes.BLOCK, count - from);
-          long bits = block(address + from * dtype.bytes(), some);
-          Raw.set(dtype, address + blocks++ * dtype.bytes(), bits);
-        }
-        count = blocks;
+        blocks(address, count, address);
+        count = Machine.ceilDiv(count, Lanes.BLOCK);
       }
       return block(address, (int) count);
     }

@@ -10,12 +10,18 @@ import org.jspecify.annotations.Nullable;
 final class CompiledLoop {
   private static final int COLD_CALLS = 1000;
 
-  /** A multiple of every number of lanes. */
-  private static final int COLD_PIECE = 128;
+  /** Elements of one of these calls; of a reduction all lanes take part. */
+  private static final int COLD_PIECE = 16;
+
+  private static final int COLD_REDUCTION_PIECE = Lanes.BYTES;
+
+  /** Elements of a later call. */
+  private static final int PIECE = 1024;
 
   private final Kernel kernel;
   private final VectorRules.Form form;
   private final Loop scalar;
+  private final int coldPiece;
 
   /** Guarded by this. */
   private Heat heat = Heat.COLD;
@@ -37,6 +43,7 @@ final class CompiledLoop {
     this.kernel = kernel;
     this.form = form;
     this.scalar = ScalarEmitter.emit(kernel);
+    this.coldPiece = kernel.reduces() ? COLD_REDUCTION_PIECE : COLD_PIECE;
   }
 
   Kernel kernel() {
@@ -67,34 +74,40 @@ final class CompiledLoop {
     vector = hot;
   }
 
-  /** Runs indices 0 to n. */
+  /** Runs indices 0 to n, in vector code from the moment that is hot. */
   void run(long[] arguments, int n) {
-    Loop fast = vector;
     int at = 0;
-    if (fast != null) {
-      int lanes = form.lanes();
-      at = fast.run(arguments, 0, n);
-      // A reduction takes whole groups of lanes, and never stops early.
-      if (!kernel.reduces()) {
-        while (n - at >= lanes) {
-          at = scalarly(arguments, at, at + lanes);
-          at = fast.run(arguments, at, n);
+    while (at < n) {
+      Loop fast = vector;
+      if (fast == null) {
+        at = coldly(arguments, at, n);
+      } else {
+        at = fast.run(arguments, at, n);
+        if (at < n) {
+          // A reduction takes whole groups of lanes, and never stops early.
+          int rest = kernel.reduces() ? n : Math.min(n, at + form.lanes());
+          at = scalar.run(arguments, at, rest);
         }
       }
     }
-    if (at < n) {
-      scalarly(arguments, at, n);
-    }
   }
 
-  /** Many short calls first: so the JIT compiler takes notice sooner than by one long one. */
-  private int scalarly(long[] arguments, int from, int to) {
+  /**
+   * Scalar code in short calls, each of which takes up what the JIT compiler has finished by then:
+   * the first ones very short, so that it takes notice before much time is spent in the
+   * interpreter.
+   */
+  private int coldly(long[] arguments, int from, int to) {
     int at = from;
-    while (at < to && coldCalls < COLD_CALLS) {
-      coldCalls++;
-      at = scalar.run(arguments, at, Math.min(to, at + COLD_PIECE));
+    while (at < to && vector == null) {
+      int piece = PIECE;
+      if (coldCalls < COLD_CALLS) {
+        coldCalls++;
+        piece = coldPiece;
+      }
+      at = scalar.run(arguments, at, Math.min(to, at + piece));
     }
-    return at < to ? scalar.run(arguments, at, to) : at;
+    return at;
   }
 
   synchronized String describe() {

@@ -70,12 +70,14 @@ final class FoldRows {
           }
           RowValues.Reader reader = values.new Reader(geometry, params, scratch);
           BlockFold.Folder folder = fold.new Folder(scratch);
-          for (long unit = chunk * share; unit < end; unit++) {
+          long most = values.inPlace(geometry) ? BlockFold.AT_ONCE : 1;
+          for (long unit = chunk * share, some; unit < end; unit += some) {
             long row = unit / blocks;
-            long start = (unit - row * blocks) * Lanes.BLOCK;
-            int length = (int) Math.min(Lanes.BLOCK, n - start);
-            long bits = folder.block(reader.block(row, start, length), length);
-            Raw.set(dtype, target + unit * dtype.bytes(), bits);
+            long block = unit - row * blocks;
+            some = Math.min(most, Math.min(end - unit, blocks - block));
+            long start = block * Lanes.BLOCK;
+            int length = (int) Math.min(some * Lanes.BLOCK, n - start);
+            folder.blocks(reader.block(row, start, length), length, target + unit * dtype.bytes());
           }
           folder.close();
           reader.close();
@@ -94,16 +96,17 @@ final class FoldRows {
     long blocks = Machine.ceilDiv(n, Lanes.BLOCK);
     Program.Frame frame = program.take();
     geometry.strides(geometry.rank() - 1, frame.strides);
-    long lanes = scratch.reserve(Lanes.BYTES);
+    long lanes = scratch.reserve(fold.scratchBytes());
     program.prepare(frame, params, scratch);
-    for (long unit = from; unit < to; unit++) {
+    for (long unit = from, some; unit < to; unit += some) {
       long row = unit / blocks;
-      long start = (unit - row * blocks) * Lanes.BLOCK;
+      long block = unit - row * blocks;
+      some = Math.min(BlockFold.AT_ONCE, Math.min(to - unit, blocks - block));
+      long start = block * Lanes.BLOCK;
       geometry.place(frame.addresses, row, start);
       frame.addresses[frame.addresses.length - 1] = lanes;
-      Lanes.reset(op, dtype, lanes);
-      program.run(frame, (int) Math.min(Lanes.BLOCK, n - start));
-      Raw.set(dtype, target + unit * dtype.bytes(), Lanes.fold(op, dtype, lanes));
+      int length = (int) Math.min(some * Lanes.BLOCK, n - start);
+      fold.fold(program, frame, length, lanes, target + unit * dtype.bytes());
     }
     program.give(frame);
   }

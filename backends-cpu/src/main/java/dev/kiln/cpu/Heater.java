@@ -21,16 +21,23 @@ import org.jspecify.annotations.Nullable;
 final class Heater implements AutoCloseable {
   private static final int CALLS_A_ROUND = 100;
   private static final int QUIET_ROUNDS = 3;
+
+  /** Of the heating thread's own time: on a busy machine the compiler gets as little as it does. */
   private static final long PATIENCE_NANOS = 3_000_000_000L;
+
+  /**
+   * Vectors, or groups of a reduction's lanes, that one call takes. One would be quicker still, but
+   * the compiler takes a loop that runs once for no loop worth its while.
+   */
+  private static final int TURNS = 2;
 
   /**
    * Rounds after which the compiler has been asked for all it will do, so that waiting is better
    * than running.
    */
-  private static final int ROUNDS_BEFORE_RESTING = 120;
+  private static final int ROUNDS_BEFORE_RESTING = 60;
 
   private final LinkedBlockingQueue<CompiledLoop> queue = new LinkedBlockingQueue<>();
-  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private volatile boolean closed;
   private @Nullable Thread thread;
 
@@ -59,27 +66,30 @@ final class Heater implements AutoCloseable {
   void heat(CompiledLoop loop) {
     Kernel kernel = loop.kernel();
     Loop vector = loop.emitVector();
-    int n =
-        kernel.reduces()
-            ? 2 * Lanes.count(kernel.outputs().getFirst().dtype())
-            : 4 * loop.form().lanes();
+    int turn =
+        kernel.reduces() ? Lanes.count(kernel.outputs().getFirst().dtype()) : loop.form().lanes();
+    // A reduction is heated across the border of two blocks, or the compiler would leave that out.
+    int from = kernel.reduces() ? Lanes.BLOCK - turn : 0;
+    int n = TURNS * turn;
     try (Arena arena = Arena.ofConfined()) {
-      long[] arguments = arguments(kernel, n, arena);
-      loop.finishWarming(becomesQuiet(vector, arguments, n) ? vector : null);
+      long[] arguments = arguments(kernel, from, n, arena);
+      loop.finishWarming(becomesQuiet(vector, arguments, from, from + n) ? vector : null);
     }
   }
 
-  private boolean becomesQuiet(Loop vector, long[] arguments, int n) {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
+  private boolean becomesQuiet(Loop vector, long[] arguments, int from, int to) {
+    // Looked up here: loading it is no work for the start of an engine.
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long deadline = threads.getCurrentThreadCpuTime() + PATIENCE_NANOS;
     int quiet = 0;
     for (int round = 0; quiet < QUIET_ROUNDS; round++) {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int call = 0; call < CALLS_A_ROUND; call++) {
-        vector.run(arguments, 0, n);
+        vector.run(arguments, from, to);
       }
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
       quiet = allocated < 8 * CALLS_A_ROUND ? quiet + 1 : 0;
-      if (closed || System.nanoTime() > deadline) {
+      if (closed || threads.getCurrentThreadCpuTime() > deadline) {
         return false;
       }
       if (round > ROUNDS_BEFORE_RESTING && quiet == 0) {
@@ -94,14 +104,14 @@ final class Heater implements AutoCloseable {
     return true;
   }
 
-  /** Ones to read, and somewhere to write. */
-  private static long[] arguments(Kernel kernel, int n, Arena arena) {
+  /** Ones to read at n indices, and somewhere to write. */
+  private static long[] arguments(Kernel kernel, int from, int n, Arena arena) {
     long[] arguments = new long[Loop.Arguments.count(kernel)];
     for (int k = 0; k < kernel.operands().size(); k++) {
       Operand operand = kernel.operands().get(k);
-      arguments[Loop.Arguments.operand(k)] = ones(operand.dtype(), n, arena);
-      arguments[Loop.Arguments.operand(k) + 1] =
-          operand.access() == Operand.Access.BROADCAST ? 0 : operand.dtype().bytes();
+      long stride = operand.access() == Operand.Access.BROADCAST ? 0 : operand.dtype().bytes();
+      arguments[Loop.Arguments.operand(k)] = ones(operand.dtype(), n, arena) - from * stride;
+      arguments[Loop.Arguments.operand(k) + 1] = stride;
     }
     for (int p = 0; p < kernel.params().size(); p++) {
       arguments[Loop.Arguments.param(kernel, p)] = one(kernel.params().get(p));

@@ -62,9 +62,9 @@ final class Lanes {
     return largest ? max : -max - 1;
   }
 
-  /** Makes all lanes the identity. */
-  static void reset(ReduceOp op, DType dtype, long lanes) {
-    Raw.fill(dtype, lanes, count(dtype), identity(op, dtype));
+  /** Makes all lanes of some blocks the identity. */
+  static void reset(ReduceOp op, DType dtype, long lanes, int blocks) {
+    Raw.fill(dtype, lanes, (long) blocks * count(dtype), identity(op, dtype));
   }
 
   /**

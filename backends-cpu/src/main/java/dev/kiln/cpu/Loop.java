@@ -19,7 +19,7 @@ interface Loop {
    * Where a loop finds its arguments: for each operand an address (of an index operand: the value)
    * at index 0 and a stride in bytes (of an index operand: the step), then the parameters' bits,
    * then for each output an address and a stride in bytes. The address of a reduction is that of
-   * its lanes.
+   * its lanes; every {@link Lanes#BLOCK} indices it goes on with the lanes after them.
    */
   final class Arguments {
     private Arguments() {}

@@ -72,6 +72,16 @@ final class LoopClass {
     }
   }
 
+  /** Pushes how far behind the first block's lanes those of an index's block are, in bytes. */
+  static void lanesOf(CodeBuilder code, int index) {
+    code.iload(index)
+        .loadConstant(Integer.numberOfTrailingZeros(Lanes.BLOCK))
+        .ishr()
+        .loadConstant(Lanes.BYTES)
+        .imul()
+        .i2l();
+  }
+
   /** Pushes {@link Raw#ALL}. */
   static void allOfMemory(CodeBuilder code) {
     code.getstatic(RAW, "ALL", SEGMENT);

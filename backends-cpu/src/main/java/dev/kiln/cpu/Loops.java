@@ -28,15 +28,19 @@ final class Loops implements AutoCloseable {
     CompiledLoop loop = new CompiledLoop(kernel, rules.form(kernel));
     if (settings.vectors() == Settings.Vectors.ALWAYS && loop.startWarming()) {
       loop.finishWarming(loop.emitVector());
-    } else if (settings.heatAtOnce() && loop.startWarming()) {
+    } else if (isHeating() && settings.heatAtOnce() && loop.startWarming()) {
       heater.heat(loop);
     }
     return loop;
   }
 
+  private boolean isHeating() {
+    return settings.vectors() == Settings.Vectors.AUTO;
+  }
+
   /** Sees to it that a loop that is worth it gets its vector form. */
   void heat(CompiledLoop loop) {
-    if (loop.startWarming()) {
+    if (isHeating() && loop.startWarming()) {
       heater.later(loop);
     }
   }

@@ -21,6 +21,16 @@ record Machine(Workers workers, Memory memory, Loops loops, Pool<Scratch> scratc
     }
   }
 
+  /** The same machine with the calling thread alone. */
+  Machine onCallingThread() {
+    return new Machine(new CallingThread(), memory, loops, scratch);
+  }
+
+  /** Parts to cut work into, so that every worker gets a few; one alone needs no more than one. */
+  long parts() {
+    return workers.count() == 1 ? 1 : 4L * workers.count();
+  }
+
   private void withScratch(long chunk, long bytes, Work work) {
     // Several callers may use the workers at once, so a worker's number does not own scratch.
     Scratch mine = scratch.take();

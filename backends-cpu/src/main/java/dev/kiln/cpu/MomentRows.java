@@ -92,8 +92,8 @@ final class MomentRows {
             double total = Bits.asDouble(dtype, folder.block(address, length));
             pivot[0] = Bits.ofDouble(dtype, total / length);
             deviations.prepare(frame, pivot, scratch);
-            Lanes.reset(ReduceOp.SUM, dtype, first);
-            Lanes.reset(ReduceOp.SUM, dtype, second);
+            Lanes.reset(ReduceOp.SUM, dtype, first, 1);
+            Lanes.reset(ReduceOp.SUM, dtype, second, 1);
             frame.addresses[0] = address;
             deviations.run(frame, length);
             long to = target + 3 * unit * dtype.bytes();

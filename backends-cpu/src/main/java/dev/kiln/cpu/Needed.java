@@ -38,11 +38,62 @@ final class Needed {
     return usually[at];
   }
 
-  /** The instructions, in order, that must run in the rare case before its value is there. */
-  List<Integer> rarely(Instr.Apply rare) {
+  /**
+   * A {@link Opcode#RARE} instruction and those behind it with the same condition that can share
+   * its branch: nothing that is usually needed is computed in between, and none reads another.
+   */
+  List<Integer> sharingBranch(int first) {
+    List<Integer> group = new ArrayList<>(List.of(first));
+    int condition = rareAt(first).a();
+    for (int at = first + 1; at < body.size(); at++) {
+      boolean elsewhere = usually[first] && !usually[at];
+      if (elsewhere || body.get(at) instanceof Instr.Const) {
+        continue;
+      }
+      if (!(body.get(at) instanceof Instr.Apply apply)
+          || apply.op() != Opcode.RARE
+          || apply.a() != condition
+          || group.contains(apply.b())
+          || group.contains(apply.c())
+          || readsAny(rarely(List.of(at)), group)) {
+        break;
+      }
+      group.add(at);
+    }
+    return group;
+  }
+
+  private boolean readsAny(List<Integer> readers, List<Integer> values) {
+    for (int reader : readers) {
+      if (body.get(reader) instanceof Instr.Apply apply) {
+        for (int k = 0; k < apply.op().arity(); k++) {
+          if (values.contains(apply.argument(k))) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /** A {@link Opcode#RARE} instruction. */
+  Instr.Apply rareAt(int at) {
+    return (Instr.Apply) body.get(at);
+  }
+
+  /**
+   * The instructions, in order, that must run in the rare case before the values of {@link
+   * Opcode#RARE} instructions are there.
+   */
+  List<Integer> rarely(List<Integer> group) {
     boolean[] wanted = new boolean[body.size()];
-    wanted[rare.b()] = true;
-    for (int at = rare.b(); at >= 0; at--) {
+    int last = 0;
+    for (int rare : group) {
+      int value = rareAt(rare).b();
+      wanted[value] = true;
+      last = Math.max(last, value);
+    }
+    for (int at = last; at >= 0; at--) {
       if (wanted[at] && !usually[at] && body.get(at) instanceof Instr.Apply apply) {
         for (int k = 0; k < apply.op().arity(); k++) {
           wanted[apply.argument(k)] |= usual(apply, k);
@@ -50,7 +101,7 @@ final class Needed {
       }
     }
     List<Integer> order = new ArrayList<>();
-    for (int at = 0; at <= rare.b(); at++) {
+    for (int at = 0; at <= last; at++) {
       if (wanted[at] && !usually[at]) {
         order.add(at);
       }

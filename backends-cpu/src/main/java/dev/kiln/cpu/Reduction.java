@@ -57,9 +57,13 @@ final class Reduction {
   }
 
   void run(Call call) {
-    List<Launch.Access> accesses =
-        part.operandSources().stream().map(k -> call.launch().operands().get(k)).toList();
-    long[] bases = part.operandSources().stream().mapToLong(k -> call.operandBases()[k]).toArray();
+    List<Launch.Access> accesses = new ArrayList<>(units.length);
+    long[] bases = new long[units.length];
+    for (int k = 0; k < units.length; k++) {
+      int source = part.operandSources().get(k);
+      accesses.add(call.launch().operands().get(source));
+      bases[k] = call.operandBases()[source];
+    }
     Geometry geometry =
         Geometry.of(call.launch().extents(), kernel.keptRank(), accesses, bases, units);
     if (geometry.reducedPoints() == 0) {

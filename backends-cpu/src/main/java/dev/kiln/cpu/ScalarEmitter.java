@@ -166,7 +166,9 @@ final class ScalarEmitter {
       }
       case Instr.Apply apply -> {
         if (apply.op() == Opcode.RARE) {
-          slots[at] = rare(apply, slots);
+          if (slots[at] == 0) { // not done with the one before
+            rare(at, slots);
+          }
         } else {
           for (int k = 0; k < apply.op().arity(); k++) {
             push(apply.argument(k), slots);
@@ -178,22 +180,34 @@ final class ScalarEmitter {
     }
   }
 
-  private int rare(Instr.Apply apply, int[] slots) {
-    Carrier carrier = Carrier.of(apply.dtype());
-    int result = code.allocateLocal(carrier.kind);
+  /** One branch for an instruction and those that can share it. */
+  private void rare(int first, int[] slots) {
+    List<Integer> group = needed.sharingBranch(first);
     Label usual = code.newLabel();
     Label end = code.newLabel();
-    push(apply.a(), slots);
-    code.ifeq(usual);
     int[] inside = slots.clone();
-    for (int at : needed.rarely(apply)) {
+    for (int at : group) {
+      slots[at] = code.allocateLocal(carrier(at).kind);
+    }
+    push(needed.rareAt(first).a(), slots);
+    code.ifeq(usual);
+    for (int at : needed.rarely(group)) {
       define(at, inside);
     }
-    push(apply.b(), inside);
-    code.storeLocal(carrier.kind, result).goto_(end).labelBinding(usual);
-    push(apply.c(), slots);
-    code.storeLocal(carrier.kind, result).labelBinding(end);
-    return result;
+    for (int at : group) {
+      push(needed.rareAt(at).b(), inside);
+      code.storeLocal(carrier(at).kind, slots[at]);
+    }
+    code.goto_(end).labelBinding(usual);
+    for (int at : group) {
+      push(needed.rareAt(at).c(), slots);
+      code.storeLocal(carrier(at).kind, slots[at]);
+    }
+    code.labelBinding(end);
+  }
+
+  private Carrier carrier(int at) {
+    return Carrier.of(body.get(at).dtype());
   }
 
   private void push(int at, int[] slots) {
@@ -286,18 +300,14 @@ final class ScalarEmitter {
         () -> push(store.value(), slots));
   }
 
-  /** lanes[(index − from) mod W] becomes itself op value. */
+  /** Lane index mod W of the block's lanes becomes itself op value. */
   private void accumulate(Output.Reduce reduce, int o, int[] slots) {
     DType dtype = reduce.dtype();
     Carrier carrier = Carrier.of(dtype);
-    code.lload(outputSlots[o])
-        .iload(index)
-        .iload(LoopClass.FROM)
-        .isub()
-        .loadConstant(Lanes.count(dtype) - 1)
-        .iand()
-        .i2l();
+    code.lload(outputSlots[o]).iload(index).loadConstant(Lanes.count(dtype) - 1).iand().i2l();
     scale(carrier);
+    code.ladd();
+    LoopClass.lanesOf(code, index);
     code.ladd();
     int address = storeNew(Carrier.LONG);
     write(
@@ -396,8 +406,6 @@ final class ScalarEmitter {
       case INTEGER_POW -> integerPower(type);
       case FLOAT_FLOOR_DIV -> library("floorDivide", carrier, 2);
       case FLOAT_FLOOR_MOD -> library("floorMod", carrier, 2);
-      case COS, SIN, TAN ->
-          library(op.name().toLowerCase(java.util.Locale.ROOT), carrier, op.arity());
       case RARE -> throw new AssertionError("emitted as a branch");
     }
   }

@@ -6,7 +6,8 @@ import dev.kiln.KilnException;
  * How loops come to their vector form.
  *
  * @param vectors {@code AUTO} for as soon as they are hot, {@code ALWAYS} from the first call on,
- *     {@code NEVER}
+ *     {@code COLD} for what runs before they are hot, for ever, {@code NEVER} for kernels that are
+ *     not even cut for them
  * @param heatAtOnce whether compiling a kernel also waits until its vector code is hot
  */
 record Settings(Vectors vectors, boolean heatAtOnce) {
@@ -14,6 +15,7 @@ record Settings(Vectors vectors, boolean heatAtOnce) {
   enum Vectors {
     AUTO,
     ALWAYS,
+    COLD,
     NEVER
   }
 
@@ -25,10 +27,11 @@ record Settings(Vectors vectors, boolean heatAtOnce) {
         switch (vectors) {
           case "auto" -> Vectors.AUTO;
           case "always" -> Vectors.ALWAYS;
+          case "cold" -> Vectors.COLD;
           case "never" -> Vectors.NEVER;
           default ->
               throw new KilnException(
-                  "kiln.cpu.vectors is '" + vectors + "'; expected auto, always or never");
+                  "kiln.cpu.vectors is '" + vectors + "'; expected auto, always, cold or never");
         },
         switch (heat) {
           case "background" -> false;

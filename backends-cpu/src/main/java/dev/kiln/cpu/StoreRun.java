@@ -1,6 +1,5 @@
 package dev.kiln.cpu;
 
-import dev.kiln.DType;
 import dev.kiln.kernel.Instr;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Opcode;
@@ -34,7 +33,7 @@ final class StoreRun {
   private final Program program;
   private final long grain;
   private final int[] units;
-  private final ConcurrentHashMap<List<Integer>, Transposed> transposed = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<List<Tiles.Copied>, Tiles> tiled = new ConcurrentHashMap<>();
   private final AtomicLong served = new AtomicLong();
 
   StoreRun(Kernel kernel, Machine machine) {
@@ -74,10 +73,9 @@ final class StoreRun {
     long inner = geometry.inner();
     long rows = geometry.points(0, geometry.rank() - 1);
     boolean worthHeating = served.addAndGet(inner * rows) >= WORTH_HEATING;
-    List<Integer> across = Transposed.among(kernel, geometry);
+    List<Tiles.Copied> across = Tiles.among(kernel, geometry);
     if (!across.isEmpty()) {
-      Transposed tiles =
-          transposed.computeIfAbsent(across, k -> Transposed.of(kernel, k, machine.loops()));
+      Tiles tiles = tiled.computeIfAbsent(across, k -> Tiles.of(kernel, k, machine.loops()));
       if (worthHeating) {
         tiles.program().heat();
       }
@@ -118,7 +116,7 @@ final class StoreRun {
 
   /** Elements of a chunk such that every worker gets a few. */
   private long share(long elements) {
-    long share = elements / (4L * machine.workers().count());
+    long share = elements / machine.parts();
     return Math.max(SMALLEST_CHUNK, Machine.ceilDiv(share, Program.STRIP) * Program.STRIP);
   }
 
@@ -133,29 +131,26 @@ final class StoreRun {
   }
 
   /** Rows in groups, and columns in tiles, with some operands copied tile by tile. */
-  private void inTiles(Call call, Geometry geometry, Transposed tiles) {
+  private void inTiles(Call call, Geometry geometry, Tiles tiles) {
     int rank = geometry.rank();
     long inner = geometry.inner();
     long rows = geometry.extents()[rank - 2];
-    long groups = Machine.ceilDiv(rows, Transposed.ROWS);
-    int columns = tiles.columns(kernel);
-    int[] copied = tiles.operands().stream().mapToInt(Integer::intValue).toArray();
+    long groups = Machine.ceilDiv(rows, Tiles.ROWS);
+    int columns = tiles.columns();
+    Tiles.Copied[] copied = tiles.copies().toArray(Tiles.Copied[]::new);
     machine.forEach(
         geometry.points(0, rank - 2) * groups,
-        tiles.scratchBytes(kernel),
+        tiles.scratchBytes(),
         (chunk, scratch) -> {
           long outer = chunk / groups;
-          long first = (chunk - outer * groups) * Transposed.ROWS;
-          int height = (int) Math.min(Transposed.ROWS, rows - first);
+          long first = (chunk - outer * groups) * Tiles.ROWS;
+          int height = (int) Math.min(Tiles.ROWS, rows - first);
           Program.Frame frame = tiles.program().take();
           geometry.strides(rank - 1, frame.strides);
-          long[] pitches = new long[copied.length];
           long[] copies = new long[copied.length];
           for (int i = 0; i < copied.length; i++) {
-            DType dtype = kernel.operands().get(copied[i]).dtype();
-            pitches[i] = Transposed.pitch(dtype, columns);
-            copies[i] = scratch.reserve(Transposed.ROWS * pitches[i]);
-            frame.strides[copied[i]] = dtype.bytes();
+            copies[i] = scratch.reserve(copied[i].bytes(columns));
+            frame.strides[copied[i].operand()] = copied[i].dtype().bytes();
           }
           tiles.program().prepare(frame, call.params(), scratch);
           for (long column = 0; column < inner; column += columns) {
@@ -163,20 +158,20 @@ final class StoreRun {
             long point = (outer * rows + first) * inner + column;
             geometry.place(frame.addresses, point, 0);
             for (int i = 0; i < copied.length; i++) {
-              int k = copied[i];
-              Transposed.copy(
+              int k = copied[i].operand();
+              Tiles.copy(
                   units[k],
                   frame.addresses[k],
                   geometry.strides()[k][rank - 1],
                   copies[i],
-                  pitches[i],
-                  height,
+                  copied[i].pitch(columns),
+                  Math.min(copied[i].rows(), height),
                   width);
             }
             for (int r = 0; r < height; r++) {
               geometry.place(frame.addresses, point + r * inner, 0);
               for (int i = 0; i < copied.length; i++) {
-                frame.addresses[copied[i]] = copies[i] + r * pitches[i];
+                frame.addresses[copied[i].operand()] = copies[i] + r * copied[i].pitch(columns);
               }
               tiles.program().run(frame, width);
             }
@@ -214,9 +209,7 @@ final class StoreRun {
 
   String describe() {
     StringBuilder text = new StringBuilder(program.describe());
-    transposed.forEach(
-        (operands, tiles) ->
-            text.append("; transposed operands in tiles: ").append(tiles.program().describe()));
+    tiled.forEach((found, tiles) -> text.append("; in tiles: ").append(tiles.program().describe()));
     return text.toString();
   }
 }

@@ -52,6 +52,7 @@ final class VectorEmitter {
   private static final ClassDesc TERNARY = ClassDesc.of(API + "VectorOperators$Ternary");
   private static final ClassDesc COMPARISON = ClassDesc.of(API + "VectorOperators$Comparison");
   private static final ClassDesc CONVERSION = ClassDesc.of(API + "VectorOperators$Conversion");
+  private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final ClassDesc ORDER = ClassDesc.of("java.nio.ByteOrder");
   private static final ClassDesc SELF = LoopClass.name("Vector");
 
@@ -76,6 +77,9 @@ final class VectorEmitter {
   private final int[] outputSlots;
   private int index;
   private int order;
+
+  /** The last condition of a rare case that the code has tested in this turn; −1 for none. */
+  private int tested = -1;
 
   private VectorEmitter(Kernel kernel, int lanes, CodeBuilder code) {
     this.kernel = kernel;
@@ -156,11 +160,18 @@ final class VectorEmitter {
     code.invokestatic(ORDER, "nativeOrder", MethodTypeDesc.of(ORDER));
     order = storeReference();
     Local[] hoisted = hoist();
-    Local[][] accumulators = reduces ? readAccumulators(copies) : new Local[0][];
     index = code.allocateLocal(TypeKind.INT);
     code.iload(LoopClass.FROM).istore(index);
+    Local[][] accumulators = reduces ? readAccumulators(copies) : new Local[0][];
+    Label block = code.newLabel();
+    code.labelBinding(block);
     int last = code.allocateLocal(TypeKind.INT);
-    code.iload(LoopClass.TO).loadConstant(group).isub().istore(last);
+    code.iload(LoopClass.TO);
+    if (reduces) {
+      code.iload(index).loadConstant(Lanes.BLOCK - 1).ior().loadConstant(1).iadd();
+      code.invokestatic(MATH, "min", MethodTypeDesc.of(CD_int, CD_int, CD_int));
+    }
+    code.loadConstant(group).isub().istore(last);
     Label top = code.newLabel();
     Label end = code.newLabel();
     code.labelBinding(top).iload(index).iload(last).if_icmpgt(end);
@@ -187,15 +198,33 @@ final class VectorEmitter {
       }
     }
     code.iinc(index, group).goto_(top).labelBinding(end);
+    if (reduces) {
+      nextBlock(accumulators, group, block);
+    }
+    code.iload(index).ireturn();
+  }
+
+  /** Stores the accumulators, and where another block follows goes on with that one's. */
+  private void nextBlock(Local[][] accumulators, int group, Label block) {
     for (int o = 0; o < accumulators.length; o++) {
-      for (int copy = 0; copy < copies; copy++) {
+      for (int copy = 0; copy < accumulators[o].length; copy++) {
         code.aload(accumulators[o][copy].slot);
         exact(accumulators[o][copy].carrier, false);
         code.astore(accumulators[o][copy].slot);
         store(accumulators[o][copy], outputSlots[o], copy * lanes, -1);
       }
     }
-    code.iload(index).ireturn();
+    Label done = code.newLabel();
+    code.iload(index).loadConstant(Lanes.BLOCK - 1).iand().ifne(done);
+    code.iload(index).iload(LoopClass.TO).loadConstant(group).isub().if_icmpgt(done);
+    for (int o = 0; o < accumulators.length; o++) {
+      code.lload(outputSlots[o]).loadConstant((long) Lanes.BYTES).ladd().lstore(outputSlots[o]);
+      for (int copy = 0; copy < accumulators[o].length; copy++) {
+        Local lane = accumulators[o][copy];
+        code.aload(load(lane.carrier, outputSlots[o], copy * lanes, -1).slot).astore(lane.slot);
+      }
+    }
+    code.goto_(block).labelBinding(done);
   }
 
   /** Stores the vector or mask on the stack in a new local. */
@@ -322,6 +351,9 @@ final class VectorEmitter {
   private Local[][] readAccumulators(int copies) {
     Local[][] accumulators = new Local[outputSlots.length][copies];
     for (int o = 0; o < outputSlots.length; o++) {
+      code.lload(outputSlots[o]);
+      LoopClass.lanesOf(code, index);
+      code.ladd().lstore(outputSlots[o]);
       Carrier carrier = Carrier.of(kernel.outputs().get(o).dtype());
       for (int copy = 0; copy < copies; copy++) {
         accumulators[o][copy] = load(carrier, outputSlots[o], copy * lanes, -1);
@@ -489,7 +521,7 @@ final class VectorEmitter {
         onMasks("or");
       }
       case RARE -> {
-        return unlessRare(a, local(locals, apply.c()));
+        return unlessRare(apply, locals);
       }
       default -> throw new AssertionError(apply + " on masks");
     }
@@ -518,15 +550,18 @@ final class VectorEmitter {
    * Returns from the loop where the condition holds in any lane; the value is the usual one
    * otherwise.
    */
-  private Local unlessRare(Local condition, Local usual) {
-    Label go = code.newLabel();
-    code.aload(condition.slot)
-        .invokevirtual(MASK, "anyTrue", MethodTypeDesc.of(CD_boolean))
-        .ifeq(go)
-        .iload(index)
-        .ireturn()
-        .labelBinding(go);
-    return usual;
+  private Local unlessRare(Instr.Apply rare, Local[] locals) {
+    if (rare.a() != tested) {
+      Label go = code.newLabel();
+      code.aload(local(locals, rare.a()).slot)
+          .invokevirtual(MASK, "anyTrue", MethodTypeDesc.of(CD_boolean))
+          .ifeq(go)
+          .iload(index)
+          .ireturn()
+          .labelBinding(go);
+      tested = rare.a();
+    }
+    return local(locals, rare.c());
   }
 
   private Local vector(Instr.Apply apply, Local[] locals) {
@@ -535,7 +570,7 @@ final class VectorEmitter {
     Local a = local(locals, apply.a());
     switch (apply.op()) {
       case RARE -> {
-        return unlessRare(a, local(locals, apply.c()));
+        return unlessRare(apply, locals);
       }
       case SELECT -> {
         code.aload(local(locals, apply.c()).slot).aload(local(locals, apply.b()).slot);

@@ -22,12 +22,14 @@ final class Batch implements AutoCloseable {
   private final MemorySegment y;
 
   /**
+   * @param relaxed whether the engine uses cheaper forms of functions
    * @param dtype float32 or float64
    */
-  Batch(String backend, DType dtype, int size) {
+  Batch(String backend, boolean relaxed, DType dtype, int size) {
     this.dtype = dtype;
     this.size = size;
-    this.engine = Engine.builder().backend(backend).threads(1).memoryLimit(1L << 26).build();
+    Engine.Builder builder = Engine.builder().backend(backend).threads(1).memoryLimit(1L << 26);
+    this.engine = (relaxed ? builder.relaxed() : builder).build();
     this.x = arena.allocate((long) size * dtype.bytes(), 64);
     this.y = arena.allocate((long) size * dtype.bytes(), 64);
   }

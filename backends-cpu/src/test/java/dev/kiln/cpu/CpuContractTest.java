@@ -2,11 +2,13 @@ package dev.kiln.cpu;
 
 import dev.kiln.contract.BackendContract;
 import dev.kiln.contract.GraphEvaluator;
+import dev.kiln.contract.SmallBlocks;
 import dev.kiln.memory.SlabPool;
 import dev.kiln.schedule.Compiler;
 import dev.kiln.schedule.Debug;
 import dev.kiln.schedule.Dispatcher;
 import dev.kiln.schedule.Runner;
+import dev.kiln.spi.Backend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -35,7 +37,8 @@ class CpuContractTest extends BackendContract {
 
   @Override
   protected GraphEvaluator evaluator() {
-    return roots ->
-        Runner.run(Compiler.compile(roots).plan(), backend, memory, new Debug(0, System.err));
+    Backend inBlocks = new SmallBlocks(backend);
+    Debug debug = new Debug(0, System.err);
+    return roots -> Runner.run(Compiler.compile(roots).plan(), inBlocks, memory, debug);
   }
 }

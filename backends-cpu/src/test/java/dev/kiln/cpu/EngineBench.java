@@ -1,8 +1,10 @@
 package dev.kiln.cpu;
 
+import dev.kiln.Axes;
 import dev.kiln.DType;
 import dev.kiln.Engine;
 import dev.kiln.NDArray;
+import dev.kiln.Slice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,9 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Steady-state bandwidth of four workloads through the whole engine, each array counted once: GB/s
- * of the best call in each of several rounds, the median over rounds. Not a test; run it on a quiet
- * machine.
+ * Steady-state bandwidth of memory-bound workloads through the whole engine, each array counted
+ * once: GB/s and milliseconds of the best call in each of several rounds, the median over rounds
+ * and the best. Not a test; run it on a quiet machine.
  *
  * <p>Memory bandwidth drifts within seconds. Given a program that prints what the machine can do, a
  * line {@code {"ceiling": "copy", … "gb_s": 42.1}} each for copy, triad and read, it is run before
@@ -27,12 +29,15 @@ import java.util.regex.Pattern;
  * mvn -q test-compile
  * java --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -cp \
  *   core/target/classes:backends-cpu/target/classes:backends-cpu/target/test-classes \
- *   dev.kiln.cpu.EngineBench [PROGRAM]
+ *   dev.kiln.cpu.EngineBench [PROGRAM|- [WORKLOAD...]]
  * </pre>
  */
 final class EngineBench {
   private static final int ELEMENTS = 1 << 24;
-  private static final int ROUNDS = 9;
+  private static final int SIDE = 4096;
+  private static final int COLUMNS = 256;
+  private static final int POINTS = 2048;
+  private static final int ROUNDS = Integer.getInteger("rounds", 9);
   private static final double[] POLYNOMIAL = {0.5, -1.25, 0.75, 2.0, -0.5, 0.25, 1.5, -2.25, 1.0};
 
   private EngineBench() {}
@@ -40,17 +45,22 @@ final class EngineBench {
   /**
    * A workload.
    *
-   * @param arrays how many arrays of the full size it reads and writes
+   * @param elements how many it reads and writes, each array counted once
    * @param ceiling what of the machine limits it
    */
-  private record Workload(int arrays, String ceiling, Supplier<NDArray> call) {}
+  private record Workload(long elements, String ceiling, Supplier<NDArray> call) {}
 
   public static void main(String[] arguments) throws IOException {
-    String program = arguments.length == 0 ? "" : arguments[0];
+    String program = arguments.length == 0 || arguments[0].equals("-") ? "" : arguments[0];
+    List<String> names =
+        List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
     try (Engine engine = Engine.builder().backend("cpu").threads(2).build()) {
       for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
         Map<String, Workload> workloads = workloads(engine, dtype);
-        workloads.values().forEach(workload -> best(workload, 2));
+        if (!names.isEmpty()) {
+          workloads.keySet().retainAll(names);
+        }
+        workloads.values().forEach(workload -> best(workload, 1.2));
         for (Map.Entry<String, Workload> entry : workloads.entrySet()) {
           print(entry.getKey() + " " + dtype, dtype, entry.getValue(), program);
         }
@@ -62,11 +72,21 @@ final class EngineBench {
     NDArray x = input(engine, dtype, 7_919, 10_007);
     NDArray y = input(engine, dtype, 104_729, 10_009);
     Map<String, Workload> workloads = new LinkedHashMap<>();
-    workloads.put("triad", new Workload(3, "triad", () -> x.multiply(2.5).add(y)));
-    workloads.put("polynomial", new Workload(2, "copy", () -> polynomial(engine, x)));
-    workloads.put("sum", new Workload(1, "read", x::sum));
+    NDArray square = x.reshape(SIDE, SIDE);
+    NDArray tall = x.reshape(-1, COLUMNS);
+    NDArray points = x.get(Slice.to(3 * POINTS)).reshape(POINTS, 3).compute();
+    long n = ELEMENTS;
+    workloads.put("triad", new Workload(3 * n, "triad", () -> x.multiply(2.5).add(y)));
+    workloads.put("polynomial", new Workload(2 * n, "copy", () -> polynomial(engine, x)));
+    workloads.put("sum", new Workload(n, "read", x::sum));
     workloads.put(
-        "norm-distance", new Workload(2, "read", () -> x.subtract(y).square().sum().sqrt()));
+        "norm-distance", new Workload(2 * n, "read", () -> x.subtract(y).square().sum().sqrt()));
+    workloads.put("softmax-rows", new Workload(2 * n, "copy", () -> softmax(square)));
+    workloads.put("standardise-columns", new Workload(2 * n, "copy", () -> standardise(tall)));
+    workloads.put(
+        "pairwise-distance", new Workload((long) POINTS * POINTS, "copy", () -> pairwise(points)));
+    workloads.put("stencil-5", new Workload(2 * n, "copy", () -> stencil(square)));
+    workloads.put("transpose-add", new Workload(2 * n, "copy", () -> square.add(square.T())));
     return workloads;
   }
 
@@ -83,19 +103,45 @@ final class EngineBench {
     return result;
   }
 
+  private static NDArray softmax(NDArray x) {
+    NDArray e = x.subtract(x.max(Axes.of(1).keepDims())).exp();
+    return e.divide(e.sum(Axes.of(1).keepDims()));
+  }
+
+  private static NDArray standardise(NDArray x) {
+    return x.subtract(x.mean(Axes.of(0).keepDims())).divide(x.std(Axes.of(0).keepDims(), 0));
+  }
+
+  private static NDArray pairwise(NDArray p) {
+    return p.expandDims(1).subtract(p.expandDims(0)).square().sum(2).sqrt();
+  }
+
+  private static NDArray stencil(NDArray x) {
+    Slice inner = Slice.of(1, -1);
+    NDArray vertical = x.get(Slice.to(-2), inner).add(x.get(Slice.from(2), inner));
+    return vertical.add(x.get(inner, Slice.to(-2))).add(x.get(inner, Slice.from(2))).multiply(0.25);
+  }
+
   private static void print(String name, DType dtype, Workload workload, String program)
       throws IOException {
     double[] rates = new double[ROUNDS];
     double[] ratios = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
       double before = ceiling(program, workload.ceiling);
-      double bytes = (double) workload.arrays * ELEMENTS * dtype.bytes();
+      double bytes = (double) workload.elements * dtype.bytes();
       rates[round] = bytes / best(workload, 0.5) / 1e9;
       ratios[round] = rates[round] / ((before + ceiling(program, workload.ceiling)) / 2);
     }
     Arrays.sort(rates);
     Arrays.sort(ratios);
-    System.out.printf(Locale.ROOT, "%-24s %6.1f GB/s", name, rates[ROUNDS / 2]);
+    double megabytes = workload.elements * dtype.bytes() / 1e6;
+    System.out.printf(
+        Locale.ROOT,
+        "%-28s %6.1f GB/s %8.3f ms (best %8.3f ms)",
+        name,
+        rates[ROUNDS / 2],
+        megabytes / rates[ROUNDS / 2],
+        megabytes / rates[ROUNDS - 1]);
     if (!program.isEmpty()) {
       System.out.printf(
           Locale.ROOT,

@@ -14,6 +14,7 @@ import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Executable;
 import dev.kiln.spi.Launch;
 import dev.kiln.spi.Workers;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,11 +41,11 @@ class HeatTest {
       };
 
   private static CpuBackend backend(boolean heatAtOnce) {
-    return new CpuBackend(
-        VectorUnit.detect(),
-        new Settings(Settings.Vectors.AUTO, heatAtOnce),
-        ALONE,
-        TestMachine.memory());
+    return backend(new Settings(Settings.Vectors.AUTO, heatAtOnce));
+  }
+
+  private static CpuBackend backend(Settings settings) {
+    return new CpuBackend(VectorUnit.detect(), settings, ALONE, TestMachine.memory());
   }
 
   private static Kernel triad() {
@@ -108,6 +109,39 @@ class HeatTest {
         Thread.sleep(5);
       }
       assertThat(executable.describe()).startsWith("vectors of").doesNotContain("scalar");
+    }
+  }
+
+  /** Each launch may begin in scalar code and end in vector code. */
+  @Test
+  void theChangeToVectorCodeIsNotSeenInTheResult() {
+    assumeTrue(VectorUnit.detect().isPresent());
+    int n = 1_000_003;
+    for (boolean reduces : new boolean[] {false, true}) {
+      Kernel kernel = reduces ? sumOfSquares() : triad();
+      Launch launch = reduces ? sum(n) : triad(n);
+      Buffer in = launch.operands().getFirst().buffer();
+      Buffer out = launch.outputs().getFirst().buffer();
+      for (int i = 0; i < n; i++) {
+        in.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, 1f / (i % 1009 + 1));
+      }
+      byte[] expected;
+      try (CpuBackend cold = backend(new Settings(Settings.Vectors.COLD, false))) {
+        cold.compile(kernel).launch(launch);
+        expected = out.segment().toArray(ValueLayout.JAVA_BYTE);
+      }
+      try (CpuBackend backend = backend(false)) {
+        Executable executable = backend.compile(kernel);
+        boolean hot = false;
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (!hot) {
+          assertThat(System.nanoTime()).as("still cold").isLessThan(deadline);
+          hot = !executable.describe().contains("not yet hot");
+          out.segment().fill((byte) 0x55);
+          executable.launch(launch);
+          assertThat(out.segment().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(expected);
+        }
+      }
     }
   }
 

@@ -22,11 +22,12 @@ import java.util.stream.IntStream;
  * Looks for the largest error of a function's compiled kernels over many arguments, on all cores.
  *
  * @param name says what is swept
+ * @param relaxed whether by an engine that is
  * @param dtype of the arguments
  * @param batches how many batches of arguments
  * @param part what is done with one
  */
-record Sweep(String name, DType dtype, long batches, Part part) {
+record Sweep(String name, boolean relaxed, DType dtype, long batches, Part part) {
   /** With {@code -Pexhaustive}: everything instead of a sample. */
   static final boolean EXHAUSTIVE = Boolean.getBoolean("kiln.exhaustive");
 
@@ -63,7 +64,7 @@ record Sweep(String name, DType dtype, long batches, Part part) {
     Worst worst = Worst.NONE;
     Instant start = Instant.now();
     Instant due = start.plus(BETWEEN_REPORTS);
-    try (Batch memory = new Batch("cpu", dtype, SIZE)) {
+    try (Batch memory = new Batch("cpu", relaxed, dtype, SIZE)) {
       for (long b = next.getAndIncrement(); b < batches; b = next.getAndIncrement()) {
         worst = Worst.of(worst, part.run(memory, b));
         if (EXHAUSTIVE && reports && Instant.now().isAfter(due)) {
@@ -82,6 +83,7 @@ record Sweep(String name, DType dtype, long batches, Part part) {
       Reference reference, DType dtype, BinaryOperator<NDArray> function, long samples) {
     return new Sweep(
         reference + " " + dtype + ", seed " + SEED,
+        reference.isRelaxed(),
         dtype,
         Math.ceilDiv(samples, SIZE),
         (memory, batch) -> {
@@ -116,8 +118,8 @@ record Sweep(String name, DType dtype, long batches, Part part) {
     SplittableRandom random = new SplittableRandom(SEED);
     Arguments arguments = new Arguments(reference, dtype);
     int some = 256;
-    try (Batch compiled = new Batch("cpu", dtype, some);
-        Batch interpreted = new Batch("interpreter", dtype, some)) {
+    try (Batch compiled = new Batch("cpu", reference.isRelaxed(), dtype, some);
+        Batch interpreted = new Batch("interpreter", reference.isRelaxed(), dtype, some)) {
       for (int i = 0; i < some; i++) {
         arguments.next(random);
         compiled.set(i, arguments.x(), arguments.y());
@@ -136,9 +138,10 @@ record Sweep(String name, DType dtype, long batches, Part part) {
    * beside a unit in the last place of float32. What is equal to their value rounded counts as half
    * a unit.
    */
-  static Sweep ofFloat32(String name, BinaryOperator<NDArray> function, int step) {
+  static Sweep ofFloat32(Reference reference, BinaryOperator<NDArray> function, int step) {
     return new Sweep(
-        name + " FLOAT32",
+        reference + " float32, every one",
+        reference.isRelaxed(),
         DType.FLOAT32,
         Math.ceilDiv(1L << 32, (long) SIZE * step),
         (memory, batch) -> {
@@ -179,6 +182,7 @@ record Sweep(String name, DType dtype, long batches, Part part) {
       DoubleBinaryOperator definition) {
     return new Sweep(
         name + " " + dtype,
+        false,
         dtype,
         batches,
         (memory, batch) -> {

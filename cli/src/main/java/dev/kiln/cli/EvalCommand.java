@@ -1,5 +1,7 @@
 package dev.kiln.cli;
 
+import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_FOOTER;
+
 import dev.kiln.DType;
 import dev.kiln.Engine;
 import dev.kiln.KilnException;
@@ -18,105 +20,119 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** {@code kiln eval}: computes one expression over arrays in files. */
-@Command(
-    name = "eval",
-    description = "Compute an expression in Python's syntax over arrays in .npy files.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class)
+/**
+ * {@code kiln eval}: computes one expression over arrays in files.
+ *
+ * <p>Its options are built by hand: reading annotations takes picocli as long as the JVM its start.
+ */
 final class EvalCommand implements Callable<Integer> {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private CommandSpec spec;
+  private final PositionalParamSpec expression =
+      PositionalParamSpec.builder()
+          .index("0")
+          .required(true)
+          .paramLabel("EXPR")
+          .type(String.class)
+          .description("What to compute, such as 'sum(x * w, axis=0)'.")
+          .build();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "EXPR",
-      description = "What to compute, such as 'sum(x * w, axis=0)'.")
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private String expression;
+  private final PositionalParamSpec inputs =
+      PositionalParamSpec.builder()
+          .index("1..*")
+          .arity("0..*")
+          .paramLabel("NAME=VALUE")
+          .type(List.class)
+          .auxiliaryTypes(String.class)
+          .description(
+              "An input: a .npy file or a number.",
+              "Bool and integers of 8 or 16 bits are read as float32, wider integers as float64;"
+                  + " see --dtype.")
+          .build();
 
-  @Parameters(
-      index = "1..*",
-      paramLabel = "NAME=VALUE",
-      description = {
-        "An input: a .npy file or a number.",
-        "Bool and integers of 8 or 16 bits are read as float32, wider integers as float64; see"
-            + " --dtype."
-      })
-  private List<String> inputs = List.of();
+  private final OptionSpec output =
+      Options.of(Path.class, "FILE", "-o", "--output")
+          .description("Write the result as .npy.")
+          .build();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description = "Write the result as .npy.")
-  private @Nullable Path output;
+  private final OptionSpec png =
+      Options.of(Path.class, "FILE", "--png")
+          .description(
+              "Write the result as a picture: a 2-d array grey, its smallest number black and its"
+                  + " largest white; (height, width, 3 or 4) in colour, from 0 to 255, or to 1 if"
+                  + " none is larger.")
+          .build();
 
-  @Option(
-      names = "--png",
-      paramLabel = "FILE",
-      description = {
-        "Write the result as a picture: a 2-d array grey, its smallest number black and its largest"
-            + " white; (height, width, 3 or 4) in colour, from 0 to 255, or to 1 if none is larger."
-      })
-  private @Nullable Path png;
+  private final OptionSpec explain =
+      Options.flag("--explain").description("Print how it is computed.").build();
 
-  @Option(names = "--explain", description = "Print how it is computed.")
-  private boolean explain;
+  private final OptionSpec dot =
+      Options.flag("--dot")
+          .description("Print the graph in Graphviz's language and compute nothing.")
+          .build();
 
-  @Option(
-      names = "--dot",
-      description = "Print the graph in Graphviz's language and compute nothing.")
-  private boolean dot;
+  private final OptionSpec backend =
+      Options.of(String.class, "NAME", "--backend")
+          .defaultValue("auto")
+          .description("What computes: auto (if not given), or a name that kiln devices lists.")
+          .build();
 
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      defaultValue = "auto",
-      description = "What computes: auto (if not given), or a name that kiln devices lists.")
-  private String backend = "auto";
+  private final OptionSpec threads =
+      Options.of(Integer.class, "N", "--threads")
+          .description("Threads that compute; one for each core if not given.")
+          .build();
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that compute; one for each core if not given.")
-  private @Nullable Integer threads;
+  private final OptionSpec memory =
+      Options.of(String.class, "SIZE", "--memory")
+          .description("The most memory for arrays, such as 500m or 4g.")
+          .build();
 
-  @Option(
-      names = "--memory",
-      paramLabel = "SIZE",
-      description = "The most memory for arrays, such as 500m or 4g.")
-  private @Nullable String memory;
+  private final OptionSpec relaxed =
+      Options.flag("--relaxed")
+          .description(
+              "Allow cheaper forms of some functions, off by up to four units of the last place.")
+          .build();
 
-  @Option(
-      names = "--dtype",
-      paramLabel = "NAME",
-      description = "Read every array as this dtype, or with 'keep' as it is.")
-  private @Nullable String dtype;
+  private final OptionSpec dtype =
+      Options.of(String.class, "NAME", "--dtype")
+          .description("Read every array as this dtype, or with 'keep' as it is.")
+          .build();
 
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final Functions functions = new Functions();
 
-  /** Picocli makes it. */
-  EvalCommand() {}
+  private EvalCommand() {
+    spec.name("eval").versionProvider(new Main.Version());
+    spec.usageMessage()
+        .description("Compute an expression in Python's syntax over arrays in .npy files.");
+    spec.addPositional(expression).addPositional(inputs);
+    List.of(output, png, explain, dot, backend, threads, relaxed, memory, dtype)
+        .forEach(spec::addOption);
+    Options.addStandard(spec);
+  }
 
-  /** What --help says on the language; % is doubled, since picocli formats it. */
-  static String[] footer() {
+  /** The command, ready to be added. */
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new EvalCommand().spec);
+    line.getHelpSectionMap().put(SECTION_KEY_FOOTER, EvalCommand::footer);
+    return line;
+  }
+
+  /** What --help says on the language, below its options. */
+  private static String footer(CommandLine.Help help) {
     List<String> lines =
         new ArrayList<>(
             List.of(
                 "",
                 "Expressions:",
                 "  numbers, names  1, 2.5, 1e-3, inf, nan, pi, e, True, False, None",
-                "  operators       + - * / // %% ** ~ & | ^ << >> == != < <= > >=",
+                "  operators       + - * / // % ** ~ & | ^ << >> == != < <= > >=",
                 "  parts           x[1:-1, ::2], x[..., None], x[-1], x.T",
                 "  calls           f(x, axis=0, keepdims=True), x.f(axis=(0, 1))",
                 "One that begins with a minus sign goes in parentheses: '(-x)'.",
@@ -138,7 +154,8 @@ final class EvalCommand implements Callable<Integer> {
             "  kiln eval 'sqrt(x ** 2 + y ** 2)' x=x.npy y=y.npy -o length.npy",
             "  kiln eval '(x - mean(x, axis=0)) / std(x, axis=0)' x=table.npy",
             "  kiln eval 'where(x > k, x, 0)' x=photo.npy k=128 --png bright.png"));
-    return lines.toArray(String[]::new);
+    String end = System.lineSeparator();
+    return String.join(end, lines) + end;
   }
 
   /** An expression's error, shown in it. */
@@ -159,15 +176,17 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    String text = expression.getValue();
+    List<String> arguments = Objects.requireNonNullElse(inputs.getValue(), List.of());
     try {
-      Expr parsed = Parser.parse(expression);
-      List<Input> named = inputs.stream().map(this::input).toList();
+      Expr parsed = Parser.parse(text);
+      List<Input> named = arguments.stream().map(this::input).toList();
       try (Engine engine = engine()) {
         evaluate(engine, parsed, named);
       }
       return 0;
     } catch (ExpressionException e) {
-      throw new WrongExpression(e, expression);
+      throw new WrongExpression(e, text);
     }
   }
 
@@ -183,12 +202,12 @@ final class EvalCommand implements Callable<Integer> {
       summary.add(read.summary());
     }
     NDArray result = array(engine, new Evaluator(engine, functions, values).evaluate(parsed));
-    if (dot) {
+    if (dot.<Boolean>getValue()) {
       out.println(engine.dot(List.of(result)));
       return;
     }
     summary.forEach(out::println);
-    if (explain) {
+    if (explain.<Boolean>getValue()) {
       out.println(engine.explain(List.of(result)));
     }
     long start = System.nanoTime();
@@ -213,15 +232,17 @@ final class EvalCommand implements Callable<Integer> {
 
   private void write(
       Engine engine, NDArray computed, Elements elements, Range range, PrintWriter out) {
-    if (output != null) {
-      engine.save(output, computed);
-      out.println("wrote " + output);
+    @Nullable Path file = output.getValue();
+    @Nullable Path picture = png.getValue();
+    if (file != null) {
+      engine.save(file, computed);
+      out.println("wrote " + file);
     }
-    if (png != null) {
-      Picture.write(png, elements, range);
-      out.println("wrote " + png);
+    if (picture != null) {
+      Picture.write(picture, elements, range);
+      out.println("wrote " + picture);
     }
-    if (output == null && png == null) {
+    if (file == null && picture == null) {
       out.println(ArrayText.of(computed.dtype(), computed.shape(), computed.data()));
     }
   }
@@ -241,21 +262,27 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private Engine engine() {
-    Engine.Builder builder = Engine.builder().backend(backend);
-    if (threads != null) {
-      builder.threads(threads);
+    Engine.Builder builder = Engine.builder().backend(backend.<String>getValue());
+    @Nullable Integer count = threads.getValue();
+    if (count != null) {
+      builder.threads(count);
     }
-    if (memory != null) {
-      builder.memoryLimit(bytes(memory));
+    @Nullable String limit = memory.getValue();
+    if (limit != null) {
+      builder.memoryLimit(bytes(limit));
+    }
+    if (relaxed.<Boolean>getValue()) {
+      builder.relaxed();
     }
     return builder.build();
   }
 
   private Input.Reading reading() {
-    if (dtype == null) {
+    @Nullable String name = dtype.getValue();
+    if (name == null) {
       return new Input.Reading.Floating();
     }
-    return dtype.equals("keep") ? new Input.Reading.Keep() : new Input.Reading.As(DType.of(dtype));
+    return name.equals("keep") ? new Input.Reading.Keep() : new Input.Reading.As(DType.of(name));
   }
 
   private Input input(String argument) {

@@ -5,33 +5,21 @@ import dev.kiln.cli.expression.ExpressionException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ScopeType;
 
 /**
  * The command line: parses arguments, runs a subcommand, and turns every failure into a message and
  * an exit code.
  */
-@Command(
-    name = "kiln",
-    description = "Array maths, compiled as it runs.",
-    subcommands = {EvalCommand.class, DevicesCommand.class, DoctorCommand.class},
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    footer = {
-      "",
-      "Exit codes: 0 done, 1 the data or the machine, 2 the command line, 70 a fault of Kiln.",
-      "",
-      "Examples:",
-      "  kiln eval 'sin(x) ** 2' x=ecg.npy -o out.npy",
-      "  kiln eval 'mean(x, axis=0)' x=ascent.npy",
-      "  kiln devices"
-    })
 public final class Main {
   /** The data, a file, or the machine is at fault. */
   static final int FAILED = 1;
@@ -42,11 +30,23 @@ public final class Main {
   /** Kiln is at fault. */
   static final int FAULT = 70;
 
-  @Option(
-      names = "--debug",
-      scope = ScopeType.INHERIT,
-      description = "Show the stack trace of an error.")
-  private boolean debug;
+  private final OptionSpec debug =
+      Options.flag("--debug")
+          .scopeType(ScopeType.INHERIT)
+          .description("Show the stack trace of an error.")
+          .build();
+
+  /** Each made only where it is asked for: making one takes as long as a small computation. */
+  private static final SequencedMap<String, Supplier<CommandLine>> COMMANDS = commands();
+
+  private static SequencedMap<String, Supplier<CommandLine>> commands() {
+    SequencedMap<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+    commands.put("eval", EvalCommand::commandLine);
+    commands.put("bench", BenchCommand::commandLine);
+    commands.put("devices", () -> new CommandLine(new DevicesCommand()));
+    commands.put("doctor", () -> new CommandLine(new DoctorCommand()));
+    return Collections.unmodifiableSequencedMap(commands);
+  }
 
   private Main() {}
 
@@ -64,15 +64,20 @@ public final class Main {
   /** Runs the command and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
-    CommandLine command =
-        new CommandLine(main)
-            .setOut(out)
-            .setErr(err)
-            .setExpandAtFiles(false)
-            .setParameterExceptionHandler(Main::usage)
-            .setExecutionExceptionHandler((failure, failed, _) -> main.failed(failure, failed));
-    CommandLine eval = Objects.requireNonNull(command.getSubcommands().get("eval"));
-    eval.getCommandSpec().usageMessage().footer(EvalCommand.footer());
+    CommandLine command = new CommandLine(main.spec());
+    boolean isNamed = args.length > 0 && COMMANDS.containsKey(args[0]);
+    COMMANDS.forEach(
+        (name, maker) -> {
+          if (!isNamed || name.equals(args[0])) {
+            command.addSubcommand(name, maker.get());
+          }
+        });
+    command
+        .setOut(out)
+        .setErr(err)
+        .setExpandAtFiles(false)
+        .setParameterExceptionHandler(Main::usage)
+        .setExecutionExceptionHandler((failure, failed, _) -> main.failed(failure, failed));
     try {
       return command.execute(args);
     } catch (Error e) {
@@ -81,6 +86,26 @@ public final class Main {
       out.flush();
       err.flush();
     }
+  }
+
+  private CommandSpec spec() {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("kiln").addOption(debug);
+    Options.addStandard(spec);
+    spec.versionProvider(new Version());
+    spec.usageMessage()
+        .description("Array maths, compiled as it runs.")
+        .synopsisSubcommandLabel("COMMAND")
+        .footer(
+            "",
+            "Exit codes: 0 done, 1 the data or the machine, 2 the command line, 70 a fault of"
+                + " Kiln.",
+            "",
+            "Examples:",
+            "  kiln eval 'sin(x) ** 2' x=ecg.npy -o out.npy",
+            "  kiln eval 'mean(x, axis=0)' x=ascent.npy",
+            "  kiln bench triad",
+            "  kiln devices");
+    return spec;
   }
 
   private static int usage(CommandLine.ParameterException failure, String[] args) {
@@ -102,7 +127,7 @@ public final class Main {
 
   private int failed(Exception failure, CommandLine command) {
     PrintWriter err = command.getErr();
-    if (debug && failure instanceof KilnException) {
+    if (isDebugging() && failure instanceof KilnException) {
       failure.printStackTrace(err);
     }
     String name = command.getCommandSpec().qualifiedName();
@@ -122,15 +147,19 @@ public final class Main {
     };
   }
 
+  private boolean isDebugging() {
+    return debug.<Boolean>getValue();
+  }
+
   private int fault(Throwable failure, String name, PrintWriter err) {
-    if (debug) {
+    if (isDebugging()) {
       failure.printStackTrace(err);
     }
     err.println(
         name
             + ": a fault of Kiln: "
             + failure
-            + (debug ? "" : "; run again with --debug and report it"));
+            + (isDebugging() ? "" : "; run again with --debug and report it"));
     return FAULT;
   }
 

@@ -113,8 +113,8 @@ public final class BuildReductions {
     return node(function, Build.nonzero(x), reduced, DType.BOOL, keepDims);
   }
 
-  private static Node node(
-      ReduceOp function, Node x, List<Integer> axes, DType dtype, boolean keepDims) {
+  /** A reduction in the dtype given, whatever that is good for. */
+  static Node node(ReduceOp function, Node x, List<Integer> axes, DType dtype, boolean keepDims) {
     if (x.shape().rank() == 0) {
       // A reduction has at least one axis.
       Node one = BuildViews.reshape(x, Shape.of(1));
@@ -150,7 +150,8 @@ public final class BuildReductions {
     return Shape.of(extents.stream().mapToLong(Long::longValue).toArray());
   }
 
-  private static DType accumulator(DType dtype) {
+  /** The dtype that sums and products are computed in. */
+  static DType accumulator(DType dtype) {
     return switch (dtype.kind()) {
       case BOOL, SIGNED -> DType.INT64;
       case UNSIGNED -> DType.UINT64;

@@ -1,5 +1,6 @@
 package dev.kiln.graph;
 
+import dev.kiln.kernel.Routine;
 import dev.kiln.spi.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -160,6 +161,31 @@ public record Digest(long a, long b, long c, long d) {
           text("reduce");
           text(reduce.function().name());
           numbers(reduce.axes());
+        }
+        case Op.Call call -> {
+          text("call");
+          routine(call.routine());
+        }
+      }
+    }
+
+    private void routine(Routine routine) {
+      text(routine.label());
+      switch (routine) {
+        case Routine.Cumulative cumulative -> number(cumulative.axis());
+        case Routine.MatMul matMul -> {
+          // Its name says all.
+        }
+        case Routine.RealFft fft -> {
+          // Likewise.
+        }
+        case Routine.Sort(int axis, boolean descending) -> {
+          number(axis);
+          number(descending ? 1 : 0);
+        }
+        case Routine.ArgSort(int axis, boolean descending) -> {
+          number(axis);
+          number(descending ? 1 : 0);
         }
       }
     }

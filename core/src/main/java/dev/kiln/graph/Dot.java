@@ -50,6 +50,7 @@ public final class Dot {
       case Op.Slice view -> "#fdf3cf";
       case Op.Concat concat -> "#f5dccf";
       case Op.Reduce reduce -> "#f3cfe0";
+      case Op.Call call -> "#e0cff3";
     };
   }
 }

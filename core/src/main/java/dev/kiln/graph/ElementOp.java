@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The element-wise functions of a graph. Their typing is in {@code Build}, their meaning in the
- * interpreter; the names are the array API standard's.
+ * interpreter; the names are the array API standard's. A relaxed one stands for the function whose
+ * name it carries; rewriting puts it there in engines that are asked to be relaxed.
  */
 public enum ElementOp {
   ABS(1),
@@ -64,6 +65,11 @@ public enum ElementOp {
   NORMAL_CDF(Elementary.NORMAL_CDF),
   NOT_EQUAL(2),
   POW(2),
+  RELAXED_ATAN(Elementary.RELAXED_ATAN),
+  RELAXED_LOG10(Elementary.RELAXED_LOG10),
+  RELAXED_LOG2(Elementary.RELAXED_LOG2),
+  RELAXED_SIGMOID(Elementary.RELAXED_SIGMOID),
+  RELAXED_TANH(Elementary.RELAXED_TANH),
   REMAINDER(2),
   ROUND(1),
   RSQRT(Elementary.RSQRT),
@@ -100,6 +106,18 @@ public enum ElementOp {
       throw new AssertionError(this + " is no elementary function");
     }
     return elementary;
+  }
+
+  /** The cheaper form of this function that relaxed engines use; itself where there is none. */
+  public ElementOp relaxed() {
+    return switch (this) {
+      case ATAN -> RELAXED_ATAN;
+      case LOG10 -> RELAXED_LOG10;
+      case LOG2 -> RELAXED_LOG2;
+      case SIGMOID -> RELAXED_SIGMOID;
+      case TANH -> RELAXED_TANH;
+      default -> this;
+    };
   }
 
   /** The number of inputs. */

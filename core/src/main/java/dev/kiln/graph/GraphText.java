@@ -76,6 +76,7 @@ public final class GraphText {
       case Op.Slice slice -> "slice";
       case Op.Concat concat -> "concat";
       case Op.Reduce reduce -> reduce.function().name().toLowerCase(Locale.ROOT);
+      case Op.Call call -> call.routine().label();
     };
   }
 
@@ -86,6 +87,7 @@ public final class GraphText {
       case Op.Slice slice -> indices(slice, node);
       case Op.Concat concat -> "axis " + concat.axis();
       case Op.Reduce reduce -> "axes " + list(reduce.axes());
+      case Op.Call call -> call.routine().details();
       case Op.Source source -> "";
       case Op.Scalar scalar -> "";
       case Op.Iota iota -> "";

@@ -47,6 +47,10 @@ public final class GraphVerifier {
       case Op.Slice slice -> slice(node, slice);
       case Op.Concat concat -> concat(node, concat.axis());
       case Op.Reduce reduce -> reduce(node, reduce);
+      case Op.Call call -> {
+        String broken = RoutineTypes.broken(call.routine(), node);
+        require(broken.isEmpty(), node, broken);
+      }
     }
   }
 
@@ -144,6 +148,11 @@ public final class GraphVerifier {
               LOG10,
               LOGADDEXP,
               NEXTAFTER,
+              RELAXED_ATAN,
+              RELAXED_LOG10,
+              RELAXED_LOG2,
+              RELAXED_SIGMOID,
+              RELAXED_TANH,
               SIN,
               SINH,
               SQRT,

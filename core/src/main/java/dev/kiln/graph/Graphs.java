@@ -56,6 +56,7 @@ public final class Graphs {
       case Op.Slice slice -> "slice" + slice.starts() + "step" + slice.steps();
       case Op.Concat concat -> "concat[" + concat.axis() + "]";
       case Op.Reduce reduce -> reduce.function().name().toLowerCase(Locale.ROOT) + reduce.axes();
+      case Op.Call call -> (call.routine().label() + " " + call.routine().details()).strip();
     };
   }
 }

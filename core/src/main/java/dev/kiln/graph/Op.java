@@ -1,6 +1,7 @@
 package dev.kiln.graph;
 
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine;
 import dev.kiln.spi.Buffer;
 import java.util.List;
 
@@ -60,6 +61,9 @@ public sealed interface Op {
     }
   }
 
+  /** A routine of the inputs, which are computed into memory as its result is. */
+  record Call(Routine routine) implements Op {}
+
   /** Whether a node of this op only rearranges what its one input has. */
   default boolean isView() {
     return switch (this) {
@@ -73,6 +77,7 @@ public sealed interface Op {
       case Map m -> false;
       case Concat c -> false;
       case Reduce r -> false;
+      case Call c -> false;
     };
   }
 }

@@ -108,6 +108,7 @@ public final class Interpreter {
               node.input(0).dtype(),
               node.input(0).shape(),
               input(node, 0));
+      case Op.Call call -> RoutineMeaning.apply(call.routine(), arrays(node));
     };
   }
 
@@ -125,6 +126,14 @@ public final class Interpreter {
       inputs.add(input(node, k));
     }
     return inputs;
+  }
+
+  private List<Values> arrays(Node node) {
+    List<Values> arrays = new ArrayList<>();
+    for (int k = 0; k < node.inputs().size(); k++) {
+      arrays.add(new Values(node.input(k).dtype(), node.input(k).shape(), input(node, k)));
+    }
+    return arrays;
   }
 
   private long[] map(Node node, Op.Map op) {

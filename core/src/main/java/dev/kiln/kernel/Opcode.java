@@ -52,9 +52,9 @@ public enum Opcode {
   /** a ? b : c with a bool. */
   SELECT(3, Group.CHOICE),
   /**
-   * a ? b : c with a bool that is hardly ever true, where b is a {@link Group#LIBRARY} call or
-   * depends on one. Vector code computes c alone and leaves its loop where any lane is true; scalar
-   * code goes on from there.
+   * a ? b : c with a bool that is hardly ever true, where b is dear: a {@link Group#LIBRARY} call,
+   * or many operations. Vector code computes c alone and leaves its loop where any lane is true;
+   * scalar code goes on from there, and computes b only where it is asked for.
    */
   RARE(3, Group.CHOICE),
 
@@ -67,10 +67,7 @@ public enum Opcode {
   /** The same bits as the instruction's dtype of equal width. */
   BITCAST(1, Group.CONVERSION),
 
-  // Library calls, element by element, for the rare arguments that composites leave over.
-  COS(1, Group.LIBRARY),
-  SIN(1, Group.LIBRARY),
-  TAN(1, Group.LIBRARY),
+  // Library calls, element by element, for what composites leave over.
   /**
    * Integer power by wrapping multiplication; for a negative exponent 1, −1 or 0 as the exact value
    * truncates.

@@ -82,9 +82,6 @@ public final class ScalarMeaning {
       case DIV -> a / b;
       case FMA -> Math.fma(a, b, c);
       case SQRT -> (float) Math.sqrt(a); // rounded correctly: double has more than twice the bits
-      case COS -> Library.cos(a);
-      case SIN -> Library.sin(a);
-      case TAN -> Library.tan(a);
       case FLOAT_FLOOR_DIV -> Library.floorDivide(a, b);
       case FLOAT_FLOOR_MOD -> Library.floorMod(a, b);
       default -> throw undefined(op, DType.FLOAT32);
@@ -103,9 +100,6 @@ public final class ScalarMeaning {
       case DIV -> a / b;
       case FMA -> Math.fma(a, b, c);
       case SQRT -> Math.sqrt(a);
-      case COS -> Library.cos(a);
-      case SIN -> Library.sin(a);
-      case TAN -> Library.tan(a);
       case FLOAT_FLOOR_DIV -> Library.floorDivide(a, b);
       case FLOAT_FLOOR_MOD -> Library.floorMod(a, b);
       default -> throw undefined(op, DType.FLOAT64);

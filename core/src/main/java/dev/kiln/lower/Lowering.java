@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It walks from the root to its inputs and carries along where each input is read, as an {@link
  * AffineMap} of the loop dimensions. A view changes the map and is then gone; a function becomes
- * instructions; what is reached through the same map twice is computed once.
+ * instructions, and so does a {@link ShortReduction}; what is reached through the same map twice is
+ * computed once.
  */
 public final class Lowering {
   private static final int MOST_SPLITS = 64;
@@ -74,8 +75,12 @@ public final class Lowering {
     return lower(value, available, space, lowering -> lowering.finishStore(value, offset, strides));
   }
 
-  /** A kernel that computes a reduction, its input fused into it; the input may not be empty. */
-  public static Outcome reduce(Node reduce, Predicate<Node> available) {
+  /**
+   * A kernel that computes reductions of the same values over the same axes, their input fused into
+   * it; the input may not be empty.
+   */
+  public static Outcome reduce(List<Node> reductions, Predicate<Node> available) {
+    Node reduce = reductions.getFirst();
     Op.Reduce op = (Op.Reduce) reduce.op();
     Node input = reduce.input(0);
     List<Integer> order = new ArrayList<>();
@@ -87,7 +92,7 @@ public final class Lowering {
     int kept = order.size();
     order.addAll(op.axes());
     LoopSpace space = LoopSpace.over(input.shape().toArray(), order, kept);
-    return lower(input, available, space, lowering -> lowering.finishReduce(reduce));
+    return lower(input, available, space, lowering -> lowering.finishReduce(reductions));
   }
 
   private interface Finish {
@@ -160,6 +165,11 @@ public final class Lowering {
       }
       return List.of(new Place(node.input(0), map));
     }
+    if (node.op() instanceof Op.Reduce) {
+      return ShortReduction.inputs(node, place.map(), space.rank()).stream()
+          .map(map -> new Place(node.input(0), map))
+          .toList();
+    }
     return node.inputs().stream().map(input -> new Place(input, place.map())).toList();
   }
 
@@ -179,7 +189,9 @@ public final class Lowering {
       case Op.Permute p -> available.test(node);
       case Op.Slice s -> available.test(node);
       case Op.Concat c -> mustBeAvailable(node);
-      case Op.Reduce r -> mustBeAvailable(node);
+      case Op.Reduce r ->
+          available.test(node) || (!ShortReduction.is(node) && mustBeAvailable(node));
+      case Op.Call c -> mustBeAvailable(node);
     };
   }
 
@@ -211,6 +223,9 @@ public final class Lowering {
       }
       return Expansion.expand(map.function(), node.dtype(), arguments);
     }
+    if (node.op() instanceof Op.Reduce) {
+      return ShortReduction.of(node, inputs.stream().map(this::value).toList());
+    }
     return value(inputs.getFirst());
   }
 
@@ -231,7 +246,8 @@ public final class Lowering {
     while (at.op().isView() && !available.test(at)) {
       at = at.input(0);
     }
-    return at.op() instanceof Op.Map && !available.test(at);
+    boolean computes = at.op() instanceof Op.Map || at.op() instanceof Op.Reduce;
+    return computes && !available.test(at);
   }
 
   private Body.Value param(DType dtype, long bits) {
@@ -276,9 +292,8 @@ public final class Lowering {
     return finish(collapse, List.of(output), List.of(new Lowered.Write(offset, collapsed)));
   }
 
-  private Lowered finishReduce(Node reduce) {
-    Body.Value value = value(new Place(reduce.input(0), space.root()));
-    Op.Reduce op = (Op.Reduce) reduce.op();
+  private Lowered finishReduce(List<Node> reductions) {
+    Body.Value value = value(new Place(reductions.getFirst().input(0), space.root()));
     long[] write = new long[space.rank()];
     long stride = 1;
     for (int d = space.keptRank() - 1; d >= 0; d--) {
@@ -286,9 +301,15 @@ public final class Lowering {
       stride *= space.extents().get(d);
     }
     Collapse collapse = collapse(List.of(write));
-    Output output = new Output.Reduce(op.function(), reduce.dtype(), value.number());
     List<Long> collapsed = collapse.strides.getLast().subList(0, collapse.keptRank);
-    return finish(collapse, List.of(output), List.of(new Lowered.Write(0, collapsed)));
+    List<Output> outputs = new ArrayList<>();
+    List<Lowered.Write> writes = new ArrayList<>();
+    for (Node reduction : reductions) {
+      Op.Reduce op = (Op.Reduce) reduction.op();
+      outputs.add(new Output.Reduce(op.function(), reduction.dtype(), value.number()));
+      writes.add(new Lowered.Write(0, collapsed));
+    }
+    return finish(collapse, outputs, writes);
   }
 
   private Collapse collapse(List<long[]> writes) {

@@ -28,6 +28,7 @@ final class ViewMaps {
       case Op.Map m -> throw notAView(view);
       case Op.Concat c -> throw notAView(view);
       case Op.Reduce r -> throw notAView(view);
+      case Op.Call c -> throw notAView(view);
     };
   }
 

@@ -1,144 +1,73 @@
 package dev.kiln.memory;
 
-import dev.kiln.KilnException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.util.Optional;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Memory from the operating system in whole 2 MiB pages.
+ * Memory in whole 2 MiB pages.
  *
- * <p>Why not {@code Arena.allocate}: it fills what it gives with zeros in 4 KiB pages, which costs
- * more than most kernels that write the result. Here pages are mapped lazily, aligned to 2 MiB, and
- * huge pages are asked for.
+ * <p>The first page comes from the JVM, all others from {@link SystemPages}: finding the operating
+ * system's functions takes some 80 ms in a cold JVM, and a small computation needs no second page.
+ * Not for several threads at once.
  */
 final class Pages {
   /** The size and alignment of what is mapped. */
   static final long PAGE = 2L << 20;
 
-  private static final int PROT_READ_WRITE = 3;
-  private static final int MAP_PRIVATE_ANONYMOUS_LINUX = 0x22;
-  private static final int MAP_PRIVATE_ANONYMOUS_MAC = 0x1002;
-  private static final int MADV_HUGEPAGE = 14;
+  private static final Path MEMORY = Path.of("/proc/meminfo");
+  private static final String TOTAL = "MemTotal:";
 
-  private final MethodHandle mmap;
-  private final MethodHandle munmap;
-  private final Optional<MethodHandle> madvise;
-  private final int mapFlags;
-
-  Pages() {
-    Linker linker = Linker.nativeLinker();
-    boolean linux = System.getProperty("os.name").startsWith("Linux");
-    mapFlags = linux ? MAP_PRIVATE_ANONYMOUS_LINUX : MAP_PRIVATE_ANONYMOUS_MAC;
-    mmap =
-        handle(
-            linker,
-            "mmap",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_LONG));
-    munmap =
-        handle(
-            linker,
-            "munmap",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-    madvise =
-        linux
-            ? Optional.of(
-                handle(
-                    linker,
-                    "madvise",
-                    FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_INT)))
-            : Optional.empty();
-  }
+  private @Nullable Arena firstArena;
+  private long first;
+  private boolean firstTaken;
+  private @Nullable SystemPages system;
 
   /** Maps that many bytes, a multiple of {@link #PAGE}, at an address that is one too. */
+  @SuppressWarnings("MustBeClosedChecker") // unmap closes it
   long map(long bytes) {
-    long wide = bytes + PAGE;
-    long start;
-    try {
-      start = (long) mmap.invokeExact(0L, wide, PROT_READ_WRITE, mapFlags, -1, 0L);
-    } catch (Throwable e) {
-      throw new AssertionError("mmap", e);
+    if (bytes == PAGE && !firstTaken) {
+      firstTaken = true;
+      firstArena = Arena.ofShared();
+      first = firstArena.allocate(PAGE, PAGE).address();
+      return first;
     }
-    if (start == -1) {
-      throw new KilnException(
-          "the operating system refused "
-              + bytes
-              + " bytes of memory; free some, or give the engine a smaller memory limit");
-    }
-    long aligned = (start + PAGE - 1) / PAGE * PAGE;
-    if (aligned > start) {
-      unmap(start, aligned - start);
-    }
-    if (start + wide > aligned + bytes) {
-      unmap(aligned + bytes, start + wide - aligned - bytes);
-    }
-    madvise.ifPresent(advise -> askForHugePages(advise, aligned, bytes));
-    return aligned;
-  }
-
-  /** The machine's memory in bytes. */
-  static long physicalBytes() {
-    boolean linux = System.getProperty("os.name").startsWith("Linux");
-    MethodHandle sysconf =
-        handle(
-            Linker.nativeLinker(),
-            "sysconf",
-            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
-    try {
-      long pageCount = (long) sysconf.invokeExact(linux ? 85 : 200);
-      long pageBytes = (long) sysconf.invokeExact(linux ? 30 : 29);
-      return pageCount * pageBytes;
-    } catch (Throwable e) {
-      throw new AssertionError("sysconf", e);
-    }
+    return system().map(bytes);
   }
 
   /** Gives mapped memory back. */
   void unmap(long address, long bytes) {
-    int result;
-    try {
-      result = (int) munmap.invokeExact(address, bytes);
-    } catch (Throwable e) {
-      throw new AssertionError("munmap", e);
-    }
-    if (result != 0) {
-      throw new AssertionError("munmap of " + bytes + " bytes failed");
+    if (firstArena != null && address == first) {
+      firstArena.close();
+      firstArena = null;
+    } else {
+      system().unmap(address, bytes);
     }
   }
 
-  /** Only a wish: where huge pages are switched off, small ones serve. */
-  private static void askForHugePages(MethodHandle advise, long address, long bytes) {
-    try {
-      int ignored = (int) advise.invokeExact(address, bytes, MADV_HUGEPAGE);
-    } catch (Throwable e) {
-      throw new AssertionError("madvise", e);
+  private SystemPages system() {
+    SystemPages known = system;
+    if (known == null) {
+      known = new SystemPages();
+      system = known;
     }
+    return known;
   }
 
-  private static MethodHandle handle(Linker linker, String name, FunctionDescriptor type) {
-    MemorySegment symbol =
-        linker
-            .defaultLookup()
-            .find(name)
-            .orElseThrow(
-                () ->
-                    new KilnException(
-                        "this operating system has no " + name + "; Kiln needs Linux or macOS"));
-    return linker.downcallHandle(symbol, type);
+  /** The machine's memory in bytes. */
+  static long physicalBytes() {
+    try {
+      for (String line : Files.readAllLines(MEMORY)) {
+        if (line.startsWith(TOTAL) && line.endsWith(" kB")) {
+          String kibibytes = line.substring(TOTAL.length(), line.length() - 3).strip();
+          return Long.parseLong(kibibytes) << 10;
+        }
+      }
+    } catch (IOException e) {
+      // No Linux: the system is asked.
+    }
+    return SystemPages.physicalBytes();
   }
 }

@@ -26,6 +26,7 @@ final class Canonical {
     return switch (origin.op()) {
       case Op.Map map -> true;
       case Op.Reduce reduce -> true;
+      case Op.Call call -> true;
       case Op.Iota iota -> true;
       case Op.Scalar scalar -> Bits.canonical(origin.dtype(), scalar.bits()) == scalar.bits();
       case Op.Source source -> false;

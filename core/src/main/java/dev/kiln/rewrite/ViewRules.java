@@ -90,6 +90,7 @@ final class ViewRules {
           case Op.Map map -> throw new AssertionError(map);
           case Op.Concat concat -> throw new AssertionError(concat);
           case Op.Reduce reduce -> throw new AssertionError(reduce);
+          case Op.Call call -> throw new AssertionError(call);
         };
     return same ? node.input(0) : null;
   }

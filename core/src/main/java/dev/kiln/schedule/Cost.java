@@ -14,6 +14,18 @@ import java.util.List;
  * @param flops floating-point operations, a fused multiply-add counted as two
  */
 public record Cost(long bytes, long flops) {
+  /** The cost of several launches. */
+  static Cost of(List<Lowered> pieces) {
+    long bytes = 0;
+    long flops = 0;
+    for (Lowered piece : pieces) {
+      Cost cost = of(piece);
+      bytes += cost.bytes();
+      flops += cost.flops();
+    }
+    return new Cost(bytes, flops);
+  }
+
   /** The cost of one launch. */
   public static Cost of(Lowered lowered) {
     long bytes = 0;

@@ -7,8 +7,11 @@ import dev.kiln.kernel.KernelText;
 import dev.kiln.lower.Lowered;
 import dev.kiln.rewrite.Passes;
 import dev.kiln.spi.Backend;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A computation in words: the graph, what each pass changed, the kernels with their bytes and
@@ -41,14 +44,35 @@ public final class Explain {
     return text.toString();
   }
 
-  /** The steps, a line each. */
+  /** The steps, a line each, and the groups among them. */
   public static String plan(Plan plan) {
     StringBuilder text = new StringBuilder();
     text.append("plan: ").append(count(plan.steps().size(), "step")).append('\n');
     for (int i = 0; i < plan.steps().size(); i++) {
       text.append(summary(i, plan.steps().get(i))).append('\n');
     }
+    for (RowGroup group : plan.groups()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  steps %d to %d by blocks of rows, %,d rows: %,d bytes%n",
+              group.from(),
+              group.to() - 1,
+              group.rows(),
+              bytes(group)));
+    }
     return text.toString();
+  }
+
+  /** What a group moves between cache and memory: what is outside it, each array once. */
+  private static long bytes(RowGroup group) {
+    Set<Node> outside = new HashSet<>();
+    for (Step step : group.steps()) {
+      outside.addAll(step.targets());
+      outside.addAll(step.reads());
+    }
+    outside.removeAll(group.inside());
+    return outside.stream().mapToLong(node -> node.shape().size() * node.dtype().bytes()).sum();
   }
 
   /** The kernels of all steps, and what a backend makes of them. */
@@ -56,38 +80,49 @@ public final class Explain {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < plan.steps().size(); i++) {
       text.append(summary(i, plan.steps().get(i))).append('\n');
-      for (Lowered piece : plan.steps().get(i).pieces()) {
-        text.append(KernelText.of(piece.kernel()).indent(4));
-        text.append("    ")
-            .append(backend.name())
-            .append(": ")
-            .append(backend.compile(piece.kernel()).describe())
-            .append('\n');
+      switch (plan.steps().get(i)) {
+        case Step.Kernels kernels -> {
+          for (Lowered piece : kernels.pieces()) {
+            text.append(KernelText.of(piece.kernel()).indent(4));
+            text.append("    ")
+                .append(backend.name())
+                .append(": ")
+                .append(backend.compile(piece.kernel()).describe())
+                .append('\n');
+          }
+        }
+        case Step.Call call ->
+            text.append("    ").append(RoutineRun.describe(call, backend)).append('\n');
       }
     }
     return text.toString();
   }
 
   private static String summary(int number, Step step) {
-    long bytes = 0;
-    long flops = 0;
-    for (Lowered piece : step.pieces()) {
-      Cost cost = Cost.of(piece);
-      bytes += cost.bytes();
-      flops += cost.flops();
-    }
-    String extents =
-        step.pieces().isEmpty() ? "empty" : "loops " + step.pieces().getFirst().extents();
-    String kernels = step.pieces().size() == 1 ? "" : ", " + count(step.pieces().size(), "kernel");
+    Cost cost =
+        switch (step) {
+          case Step.Kernels kernels -> Cost.of(kernels.pieces());
+          case Step.Call call -> RoutineCost.of(call);
+        };
     return String.format(
         Locale.ROOT,
-        "  step %d: %s, %s%s, %,d bytes, %,d flops",
+        "  step %d: %s, %s, %,d bytes, %,d flops",
         number,
-        step.target(),
-        extents,
-        kernels,
-        bytes,
-        flops);
+        step.targets().stream().map(Node::toString).collect(Collectors.joining(" and ")),
+        form(step),
+        cost.bytes(),
+        cost.flops());
+  }
+
+  private static String form(Step step) {
+    return switch (step) {
+      case Step.Kernels kernels -> {
+        List<Lowered> pieces = kernels.pieces();
+        String extents = pieces.isEmpty() ? "empty" : "loops " + pieces.getFirst().extents();
+        yield extents + (pieces.size() == 1 ? "" : ", " + count(pieces.size(), "kernel"));
+      }
+      case Step.Call call -> "a routine";
+    };
   }
 
   private static String count(int number, String noun) {

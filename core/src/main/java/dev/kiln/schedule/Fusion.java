@@ -2,6 +2,8 @@ package dev.kiln.schedule;
 
 import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
+import dev.kiln.lower.InPlace;
+import dev.kiln.lower.ShortReduction;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Chooses which nodes are computed into memory; all others are fused into the kernels of those who
  * use them.
  *
- * <p>Into memory go: what was asked for, reductions and concatenations; a value that several
- * kernels, or one kernel through several views, would compute again, where that costs more than
- * writing and reading it; and values below which a kernel would grow too large. Linear in the size
- * of the graph.
+ * <p>Into memory go: what was asked for, reductions (but for short ones, which are written out),
+ * concatenations, routines and their inputs; a value that several kernels, or one kernel through
+ * several views, would compute again, where that costs more than writing and reading it; and values
+ * below which a kernel would grow too large. Linear in the size of the graph.
  */
 final class Fusion {
   /**
@@ -29,8 +31,16 @@ final class Fusion {
   /** The most instructions, by weight, in one kernel. */
   private static final int LARGEST = 320;
 
+  /**
+   * The most instructions, by weight and with loads counted, of a reduction that is written out.
+   */
+  private static final int LARGEST_WRITTEN_OUT = 64;
+
   private final List<Node> order;
   private final Set<Node> stored = new HashSet<>();
+
+  /** Reductions that are written out, and the instructions of each. */
+  private final Map<Node, Integer> writtenOut = new HashMap<>();
 
   /**
    * Decides for a whole graph.
@@ -40,11 +50,7 @@ final class Fusion {
    */
   Fusion(List<Node> order, Collection<Node> targets) {
     this.order = order;
-    for (Node node : order) {
-      if (node.op() instanceof Op.Reduce || node.op() instanceof Op.Concat) {
-        stored.add(node);
-      }
-    }
+    storeLoops();
     for (Node target : targets) {
       if (!(target.op() instanceof Op.Source)) {
         stored.add(target);
@@ -59,21 +65,58 @@ final class Fusion {
     return stored;
   }
 
+  /** A routine reads memory, through views where they leave a value at regular strides. */
+  private void storeForRoutine(Node input) {
+    Node memory = InPlace.of(input, stored::contains).map(InPlace::memory).orElse(input);
+    if (!(memory.op() instanceof Op.Source)) {
+      stored.add(memory);
+    }
+  }
+
+  /** Whether a reduction is no loop of its own, but an expression over its elements. */
+  boolean isWrittenOut(Node reduction) {
+    return writtenOut.containsKey(reduction);
+  }
+
+  private void storeLoops() {
+    Map<Node, Integer> sizes = new HashMap<>();
+    for (Node node : order) {
+      long size = node.op().isView() ? 0 : weight(node);
+      for (Node input : node.inputs()) {
+        size += stored.contains(input) ? 1 : sizes.getOrDefault(input, 0);
+      }
+      if (ShortReduction.is(node)) {
+        size = ShortReduction.elements(node) * (size + 1);
+        if (size <= LARGEST_WRITTEN_OUT) {
+          writtenOut.put(node, (int) size);
+        }
+      }
+      boolean loops = node.op() instanceof Op.Reduce && !isWrittenOut(node);
+      if (loops || node.op() instanceof Op.Concat || node.op() instanceof Op.Call) {
+        stored.add(node);
+      }
+      if (node.op() instanceof Op.Call) {
+        node.inputs().forEach(this::storeForRoutine);
+      }
+      sizes.put(node, (int) Math.min(1 << 20, size));
+    }
+  }
+
   private void storeWhatIsSharedAndDear() {
     Map<Node, Integer> costs = costs();
     Map<Node, Uses> uses = new HashMap<>();
     for (int i = order.size() - 1; i >= 0; i--) {
       Node node = order.get(i);
       Uses of = uses.getOrDefault(node, new Uses());
-      boolean computed = node.op() instanceof Op.Map;
+      boolean computed = node.op() instanceof Op.Map || isWrittenOut(node);
       if (computed && costs.getOrDefault(node, 0) * (of.times() - 1L) > RECOMPUTE) {
         stored.add(node);
       }
       boolean ownKernel = stored.contains(node);
-      // Users of one kernel share what they read through the same views. A view, and a value that
-      // is reached in several
-      // ways, begin a way of their own.
-      Object way = ownKernel || node.op().isView() || of.ways.size() != 1 ? node : of.onlyWay();
+      // Users of one kernel share what they read through the same views. A view, a reduction that
+      // is written out, and a value that is reached in several ways, begin a way of their own.
+      boolean elsewhere = node.op().isView() || isWrittenOut(node);
+      Object way = ownKernel || elsewhere || of.ways.size() != 1 ? node : of.onlyWay();
       long times = ownKernel ? 1 : of.times();
       for (Node input : node.inputs()) {
         uses.computeIfAbsent(input, k -> new Uses()).add(way, times);
@@ -109,10 +152,12 @@ final class Fusion {
   private Map<Node, Integer> costs() {
     Map<Node, Integer> costs = new HashMap<>();
     for (Node node : order) {
-      long cost = Weights.of(node);
+      long cost = 0;
       for (Node input : node.inputs()) {
         cost += stored.contains(input) ? 0 : costs.getOrDefault(input, 0);
       }
+      cost = isWrittenOut(node) ? ShortReduction.elements(node) * (cost + 1) : cost;
+      cost += Weights.of(node);
       costs.put(node, (int) Math.min(1 << 20, cost));
     }
     return costs;
@@ -155,7 +200,7 @@ final class Fusion {
       while (under.op().isView() && !stored.contains(under)) {
         under = under.input(0);
       }
-      if (under.op() instanceof Op.Map
+      if ((under.op() instanceof Op.Map || isWrittenOut(under))
           && !stored.contains(under)
           && sizes.getOrDefault(under, 0) > most) {
         largest = under;
@@ -190,7 +235,9 @@ final class Fusion {
     return size;
   }
 
-  private static int weight(Node node) {
-    return node.inputs().isEmpty() ? 1 : Weights.of(node);
+  private int weight(Node node) {
+    return node.inputs().isEmpty()
+        ? 1
+        : isWrittenOut(node) ? writtenOut.getOrDefault(node, 0) : Weights.of(node);
   }
 }

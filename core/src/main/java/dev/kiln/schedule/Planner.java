@@ -7,6 +7,7 @@ import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
 import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.lower.InPlace;
 import dev.kiln.lower.Lowered;
 import dev.kiln.lower.Lowering;
 import java.util.ArrayDeque;
@@ -19,25 +20,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Cuts a graph into steps and lowers each to its kernels. */
 public final class Planner {
+  private final Fusion fusion;
   private final Set<Node> stored;
+  private final Siblings siblings;
   private final Set<Node> planned = new HashSet<>();
   private final List<Step> steps = new ArrayList<>();
 
-  private Planner(Set<Node> stored) {
-    this.stored = stored;
+  private Planner(Fusion fusion, Siblings siblings) {
+    this.fusion = fusion;
+    this.siblings = siblings;
+    this.stored = fusion.stored();
   }
 
   /** The plan that computes these nodes, simplified before. */
   public static Plan plan(List<Node> roots) {
     List<Node> results = roots.stream().map(Planner::withSameMemory).toList();
     List<Node> order = Graphs.topological(results);
-    Planner planner = new Planner(new Fusion(order, results).stored());
+    Planner planner = new Planner(new Fusion(order, results), new Siblings(order));
     for (Node node : order) {
       if (planner.stored.contains(node)) {
         planner.add(node);
       }
     }
-    return new Plan(planner.steps, results);
+    return Plan.of(planner.steps, results);
   }
 
   /** A dense array has the same memory under every shape. */
@@ -54,6 +59,13 @@ public final class Planner {
     open.push(target);
     while (!open.isEmpty()) {
       Node node = open.element();
+      if (node.op() instanceof Op.Call call && node.shape().size() > 0) {
+        open.pop();
+        if (planned.add(node)) {
+          steps.add(new Step.Call(node, call.routine(), inPlace(node)));
+        }
+        continue;
+      }
       List<Lowered> pieces = new ArrayList<>();
       Node first = planned.contains(node) ? null : pieces(node, pieces);
       if (first != null) {
@@ -66,7 +78,9 @@ public final class Planner {
       }
       open.pop();
       if (planned.add(node)) {
-        steps.add(new Step(node, pieces));
+        List<Node> others = pieces.isEmpty() ? List.of() : siblings(node);
+        planned.addAll(others);
+        steps.add(new Step.Kernels(node, others, pieces));
       }
     }
   }
@@ -79,10 +93,10 @@ public final class Planner {
     }
     long[] strides = shape.rowMajorStrides();
     Predicate<Node> inputs = other -> other != node && isStored(other);
-    if (node.op() instanceof Op.Reduce reduce) {
+    if (node.op() instanceof Op.Reduce reduce && !fusion.isWrittenOut(node)) {
       return node.input(0).shape().size() == 0
           ? add(Lowering.store(ofNothing(reduce.function(), node), inputs, 0, strides), pieces)
-          : add(Lowering.reduce(node, inputs), pieces);
+          : add(Lowering.reduce(withSiblings(node), inputs), pieces);
     }
     if (node.op() instanceof Op.Concat concat) {
       long offset = 0;
@@ -98,6 +112,24 @@ public final class Planner {
       return null;
     }
     return add(Lowering.store(node, inputs, 0, strides), pieces);
+  }
+
+  private List<InPlace> inPlace(Node call) {
+    return call.inputs().stream()
+        .map(input -> InPlace.of(input, this::isStored))
+        .map(input -> input.orElseThrow(() -> new AssertionError("not in memory: " + call)))
+        .toList();
+  }
+
+  private List<Node> siblings(Node node) {
+    boolean loops = node.op() instanceof Op.Reduce && !fusion.isWrittenOut(node);
+    return loops && node.input(0).shape().size() > 0 ? siblings.of(node) : List.of();
+  }
+
+  private List<Node> withSiblings(Node node) {
+    List<Node> all = new ArrayList<>(siblings(node));
+    all.addFirst(node);
+    return all;
   }
 
   private boolean isStored(Node node) {

@@ -1,6 +1,5 @@
 package dev.kiln.schedule;
 
-import dev.kiln.DType;
 import dev.kiln.KilnException;
 import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
@@ -9,9 +8,10 @@ import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Launch;
 import dev.kiln.spi.Memory;
+import dev.kiln.spi.Sharing;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,47 +48,94 @@ public final class Runner {
 
   private List<Buffer> run(Plan plan) {
     for (Step step : plan.steps()) {
-      for (Node read : reads(step)) {
+      for (Node read : step.reads()) {
         readsLeft.merge(read, 1, Integer::sum);
       }
     }
     for (Node result : plan.results()) {
       readsLeft.merge(result, 1, Integer::sum);
     }
-    for (Step step : plan.steps()) {
+    Map<Integer, RowGroup> groups = new HashMap<>();
+    Sharing sharing = backend.sharing().orElse(null);
+    for (RowGroup group : plan.groups()) {
+      if (sharing != null && group.suits(sharing)) {
+        groups.put(group.from(), group);
+      }
+    }
+    for (int next = 0; next < plan.steps().size(); ) {
       if (Thread.currentThread().isInterrupted()) {
         throw new KilnException("interrupted: the computation was stopped before it was complete");
       }
       long start = System.nanoTime();
-      run(step);
+      RowGroup group = groups.get(next);
+      int first = next;
+      if (group != null && sharing != null) {
+        run(group, sharing);
+        next = group.to();
+      } else {
+        run(plan.steps().get(next));
+        next++;
+      }
       if (debug.at(4)) {
-        debug.print("ran " + step.target() + " in " + (System.nanoTime() - start) / 1000 + " us");
+        long micros = (System.nanoTime() - start) / 1000;
+        String what = group == null ? "" : "steps " + first + " to " + (next - 1) + ", last ";
+        debug.print("ran " + what + plan.steps().get(next - 1).target() + " in " + micros + " us");
       }
     }
     return plan.results().stream().map(this::buffer).toList();
   }
 
   private void run(Step step) {
-    Node target = step.target();
-    Buffer out = memory.allocate(target.shape().size() * target.dtype().bytes());
-    values.put(target, out);
-    Set<Node> reads = reads(step);
+    step.targets().forEach(this::allocate);
     List<Buffer> pinned = new ArrayList<>();
     try {
-      pin(out, pinned);
-      for (Node read : reads) {
+      step.targets().forEach(target -> pin(buffer(target), pinned));
+      for (Node read : step.reads()) {
         pin(buffer(read), pinned);
       }
-      for (Lowered piece : step.pieces()) {
-        if (debug.at(5)) {
-          debug.print("launch over " + piece.extents() + " for " + target);
-        }
-        backend.compile(piece.kernel()).launch(launch(piece, target, out));
+      switch (step) {
+        case Step.Kernels kernels -> launch(kernels);
+        case Step.Call call -> RoutineRun.run(call, backend, this::buffer, buffer(call.target()));
       }
     } finally {
       pinned.forEach(Buffer::unpin);
     }
-    for (Node read : reads) {
+    releaseAfter(step);
+  }
+
+  private void run(RowGroup group, Sharing sharing) {
+    Set<Node> outside = new LinkedHashSet<>();
+    for (Step step : group.steps()) {
+      for (Node target : step.targets()) {
+        if (!group.inside().contains(target)) {
+          allocate(target);
+          outside.add(target);
+        }
+      }
+      outside.addAll(step.reads());
+    }
+    outside.removeAll(group.inside());
+    List<Buffer> pinned = new ArrayList<>();
+    try (GroupScratch scratch = new GroupScratch(group, sharing, memory)) {
+      outside.forEach(node -> pin(buffer(node), pinned));
+      if (debug.at(5)) {
+        debug.print(
+            "launch in blocks of " + group.blockRows(sharing) + " of " + group.rows() + " rows");
+      }
+      new GroupRun(group, sharing, this::buffer, scratch).run();
+    } finally {
+      pinned.forEach(Buffer::unpin);
+    }
+    group.steps().forEach(this::releaseAfter);
+  }
+
+  private void allocate(Node target) {
+    values.put(target, memory.allocate(target.shape().size() * target.dtype().bytes()));
+  }
+
+  /** Gives back what a step has read for the last time. */
+  private void releaseAfter(Step step) {
+    for (Node read : step.reads()) {
       if (readsLeft.merge(read, -1, Integer::sum) == 0) {
         Buffer temporary = values.remove(read);
         if (temporary != null) {
@@ -98,24 +145,21 @@ public final class Runner {
     }
   }
 
+  private void launch(Step.Kernels step) {
+    for (Lowered piece : step.pieces()) {
+      if (debug.at(5)) {
+        debug.print("launch over " + piece.extents() + " for " + step.target());
+      }
+      backend.compile(piece.kernel()).launch(launch(piece, step.targets()));
+    }
+  }
+
   private static void pin(Buffer buffer, List<Buffer> pinned) {
     long address = buffer.pin();
     if (address == 0 && buffer.byteSize() > 0) {
       throw new AssertionError("no address");
     }
     pinned.add(buffer);
-  }
-
-  private static Set<Node> reads(Step step) {
-    Set<Node> reads = new HashSet<>();
-    for (Lowered piece : step.pieces()) {
-      for (Lowered.Read read : piece.reads()) {
-        if (read.node() != null) {
-          reads.add(read.node());
-        }
-      }
-    }
-    return reads;
   }
 
   private Buffer buffer(Node node) {
@@ -129,7 +173,7 @@ public final class Runner {
     return buffer;
   }
 
-  private Launch launch(Lowered piece, Node target, Buffer out) {
+  private Launch launch(Lowered piece, List<Node> targets) {
     List<Launch.Access> operands = new ArrayList<>();
     for (Lowered.Read read : piece.reads()) {
       Node node = read.node();
@@ -137,13 +181,14 @@ public final class Runner {
           access(node, node == null ? null : buffer(node), read.offset(), read.strides(), piece));
     }
     List<Launch.Access> outputs = new ArrayList<>();
-    for (Lowered.Write write : piece.writes()) {
-      outputs.add(access(target, out, write.offset(), write.strides(), piece));
+    for (int o = 0; o < piece.writes().size(); o++) {
+      Lowered.Write write = piece.writes().get(o);
+      Node target = targets.get(o);
+      outputs.add(access(target, buffer(target), write.offset(), write.strides(), piece));
     }
     return new Launch(piece.extents(), operands, piece.params(), outputs);
   }
 
-  /** An access of which every element lies within its buffer: kernels work with bare addresses. */
   private static Launch.Access access(
       @Nullable Node node,
       @Nullable Buffer buffer,
@@ -151,25 +196,7 @@ public final class Runner {
       List<Long> strides,
       Lowered piece) {
     if (node != null && buffer != null) {
-      long lowest = offset;
-      long highest = offset;
-      for (int d = 0; d < strides.size(); d++) {
-        long reach = Math.multiplyExact(strides.get(d), piece.extents().get(d) - 1);
-        lowest += Math.min(0, reach);
-        highest += Math.max(0, reach);
-      }
-      DType dtype = node.dtype();
-      if (lowest < 0 || highest >= buffer.byteSize() / dtype.bytes()) {
-        throw new AssertionError(
-            "access to elements "
-                + lowest
-                + " to "
-                + highest
-                + " of "
-                + buffer.byteSize()
-                + " bytes of "
-                + node);
-      }
+      Bounds.check(node, buffer, offset, strides, piece.extents());
     }
     return new Launch.Access(buffer, offset, strides);
   }

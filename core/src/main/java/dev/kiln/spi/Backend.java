@@ -1,6 +1,9 @@
 package dev.kiln.spi;
 
+import dev.kiln.DType;
 import dev.kiln.kernel.Kernel;
+import dev.kiln.kernel.Routine;
+import java.util.Optional;
 
 /** A way of running kernels, opened for one engine. Safe for many threads at once. */
 public interface Backend extends AutoCloseable {
@@ -12,6 +15,23 @@ public interface Backend extends AutoCloseable {
 
   /** The executable of a kernel; made once for equal kernels and kept. */
   Executable compile(Kernel kernel);
+
+  /**
+   * The backend's own way of a routine; empty where it has none, and the plain one of core serves.
+   *
+   * @param dtype of the routine's inputs
+   */
+  default Optional<RoutineExecutable> routine(Routine routine, DType dtype) {
+    return Optional.empty();
+  }
+
+  /**
+   * How to share out the rows of several kernels at once; empty where kernels don't run on the
+   * engine's threads. Then they are launched one after another.
+   */
+  default Optional<Sharing> sharing() {
+    return Optional.empty();
+  }
 
   /** Gives back what the backend holds. Nothing runs any more when this is called. */
   @Override

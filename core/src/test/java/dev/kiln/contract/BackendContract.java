@@ -471,6 +471,99 @@ public abstract class BackendContract {
     }
   }
 
+  /** Extents whose last axis is reduced and broadcast back. */
+  private static final List<Shape> ROWS =
+      List.of(
+          Shape.of(1, 1),
+          Shape.of(3, 1),
+          Shape.of(1, 3),
+          Shape.of(5, 3),
+          Shape.of(7, 8),
+          Shape.of(9, 9),
+          Shape.of(40, 16),
+          Shape.of(16, 17),
+          Shape.of(2, 3, 33),
+          Shape.of(130, 64),
+          Shape.of(5, 4096),
+          Shape.of(3, 4097),
+          Shape.of(4, 0),
+          Shape.of(0, 4));
+
+  @ParameterizedTest
+  @MethodSource("dev.kiln.contract.BackendContract#floats")
+  public void reductionsBroadcastBack(DType dtype) {
+    for (Shape shape : ROWS) {
+      for (Kind kind : List.of(Kind.ORDINARY, Kind.UNEVEN, Kind.ANYTHING)) {
+        Node x = TestData.source(dtype, shape, kind, random("rows", dtype, shape));
+        String what = dtype + " " + shape + " " + kind;
+        int last = shape.rank() - 1;
+        if (shape.extent(last) > 0) {
+          Node e = map(ElementOp.EXP, map(ElementOp.SUBTRACT, x, back(ReduceOp.MAX, x, last)));
+          check("softmax " + what, map(ElementOp.DIVIDE, e, back(ReduceOp.SUM, e, last)));
+          check("softmax and its parts " + what, e, reduce(ReduceOp.SUM, e, last));
+          Node range =
+              map(ElementOp.SUBTRACT, back(ReduceOp.MAX, x, last), back(ReduceOp.MIN, x, last));
+          check("scaled to the range " + what, map(ElementOp.DIVIDE, x, range));
+        }
+        for (int axis = 0; axis <= last; axis++) {
+          Node spread = back(ReduceOp.SQUARED_DEVIATIONS, x, axis);
+          Node deviation = map(ElementOp.SUBTRACT, x, back(ReduceOp.MEAN, x, axis));
+          Node standardised = map(ElementOp.DIVIDE, deviation, map(ElementOp.SQRT, spread));
+          check("standardised along axis " + axis + " " + what, standardised);
+          check(
+              "standardised twice along axis " + axis + " " + what,
+              map(
+                  ElementOp.SUBTRACT,
+                  map(ElementOp.EXP, standardised),
+                  back(ReduceOp.SUM, map(ElementOp.EXP, standardised), axis)));
+        }
+      }
+    }
+  }
+
+  /** The dtypes of numbers that are not whole. */
+  public static Stream<DType> floats() {
+    return Stream.of(DType.FLOAT32, DType.FLOAT64);
+  }
+
+  private static Node back(ReduceOp function, Node x, int axis) {
+    long[] kept = x.shape().toArray();
+    kept[axis] = 1;
+    return broadcast(reshape(reduce(function, x, axis), kept), x.shape());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.kiln.contract.BackendContract#reductions")
+  public void shortReductions(ReduceOp function, DType dtype) {
+    for (int n = 1; n <= 10; n++) {
+      Node x = TestData.source(dtype, Shape.of(37, n), Kind.ANYTHING, random(function, dtype, n));
+      Node y = TestData.source(dtype, Shape.of(n, 37), Kind.UNEVEN, random(dtype, function, n));
+      String what = function + " of " + n + " " + dtype;
+      check(what + " in a row", reduce(function, x, 1));
+      check(what + " in a column", reduce(function, y, 0));
+      if (TestGraphs.takes(ElementOp.MAXIMUM, dtype)) {
+        check(what + " of both", reduce(function, map(ElementOp.MAXIMUM, x, permute(y, 1, 0)), 1));
+      }
+    }
+    Node x = TestData.source(dtype, Shape.of(5, 2, 3, 7), Kind.UNEVEN, random(function, dtype));
+    check(function + " of two short axes " + dtype, reduce(function, x, 1, 2));
+    check(function + " of axes apart " + dtype, reduce(function, x, 1, 3));
+  }
+
+  @Test
+  public void signsOfShortReductions() {
+    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      Node x = TestData.source(dtype, Shape.of(50, 3), Kind.ANYTHING, random("signs", dtype));
+      Node sum = reduce(ReduceOp.SUM, x, 1);
+      check(dtype + " sign of a sum", map(ElementOp.SIGNBIT, sum));
+      check(
+          dtype + " copied sign of a sum",
+          map(ElementOp.COPYSIGN, slice(sum, at(0), at(1), at(50)), sum));
+      Node large = reduce(ReduceOp.MAX, x, 1);
+      check(dtype + " sign of an extreme", map(ElementOp.SIGNBIT, large), large);
+    }
+  }
+
   @Test
   public void longArrays() {
     int size = (1 << 19) + 3;

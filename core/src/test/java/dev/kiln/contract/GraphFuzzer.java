@@ -4,7 +4,9 @@ import dev.kiln.DType;
 import dev.kiln.Shape;
 import dev.kiln.graph.ElementOp;
 import dev.kiln.graph.Node;
+import dev.kiln.graph.Op;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -112,7 +114,7 @@ public final class GraphFuzzer {
   }
 
   private Node step(Node x) {
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(15)) {
       case 0, 1, 2, 3 -> function(x);
       case 4 -> TestGraphs.cast(x, dtype());
       case 5 -> where(x);
@@ -121,6 +123,8 @@ public final class GraphFuzzer {
       case 8 -> reshape(x);
       case 9 -> broadcast(x);
       case 10 -> concat(x);
+      case 11 -> routine(x);
+      case 12, 13 -> withItsReduction(x);
       default -> reduce(x);
     };
   }
@@ -278,6 +282,53 @@ public final class GraphFuzzer {
             .filter(f -> !empty || !needsElements(f))
             .toList();
     return functions.isEmpty() ? function(x) : TestGraphs.reduce(pick(functions), x, axes);
+  }
+
+  private Node routine(Node x) {
+    int rank = x.shape().rank();
+    boolean matrices = rank >= 2 && x.shape().extent(rank - 1) > 0 && x.dtype().isNumeric();
+    if (matrices && x.shape().extent(rank - 2) != 1 && random.nextInt(3) == 0) {
+      long[] extents = x.shape().toArray();
+      extents[rank - 2] = extents[rank - 1];
+      extents[rank - 1] = random.nextInt(2, 7);
+      return TestGraphs.matmul(x, leaf(x.dtype(), Shape.of(extents)));
+    }
+    if (rank == 0) {
+      return reduce(x);
+    }
+    if (x.dtype().isFloat() && x.shape().extent(rank - 1) > 0 && random.nextInt(4) == 0) {
+      return TestGraphs.rfft(x);
+    }
+    int axis = random.nextInt(rank);
+    if (!x.dtype().isNumeric() || random.nextBoolean()) {
+      boolean descending = random.nextBoolean();
+      return random.nextBoolean()
+          ? TestGraphs.call(new Routine.Sort(axis, descending), x)
+          : TestGraphs.call(new Routine.ArgSort(axis, descending), x);
+    }
+    Routine.Cumulative.Fold fold = pick(List.of(Routine.Cumulative.Fold.values()));
+    return TestGraphs.call(new Routine.Cumulative(fold, axis), x);
+  }
+
+  /** x against one of its reductions, as in the deviations from a mean or a softmax. */
+  private Node withItsReduction(Node x) {
+    Node reduced = reduce(x);
+    if (!(reduced.op() instanceof Op.Reduce reduce)) {
+      return reduced;
+    }
+    nodes.add(reduced);
+    long[] kept = x.shape().toArray();
+    reduce.axes().forEach(axis -> kept[axis] = 1);
+    Node like = reduced.dtype() == x.dtype() ? reduced : TestGraphs.cast(reduced, x.dtype());
+    Node back = TestGraphs.broadcast(TestGraphs.reshape(like, kept), x.shape());
+    ElementOp function =
+        x.dtype() == DType.BOOL
+            ? ElementOp.BITWISE_XOR
+            : pick(List.of(ElementOp.SUBTRACT, ElementOp.MULTIPLY, ElementOp.MAXIMUM));
+    Node result = TestGraphs.map(function, x, back);
+    return x.dtype().isFloat() && random.nextBoolean()
+        ? TestGraphs.map(ElementOp.EXP, result)
+        : result;
   }
 
   private static boolean needsElements(ReduceOp function) {

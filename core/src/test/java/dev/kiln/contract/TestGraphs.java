@@ -7,6 +7,7 @@ import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
 import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +41,8 @@ public final class TestGraphs {
       case EXP, EXPM1, FLOOR, HYPOT, ISFINITE, ISINF, ISNAN, LOG, LOG1P, LOG2, LOG10 ->
           dtype.isFloat();
       case CBRT, ERF, ERFC, EXP2, NORMAL_CDF, RSQRT, SIGMOID, SOFTPLUS -> dtype.isFloat();
+      case RELAXED_ATAN, RELAXED_LOG10, RELAXED_LOG2, RELAXED_SIGMOID, RELAXED_TANH ->
+          dtype.isFloat();
       case LOGADDEXP, NEXTAFTER, ROUND, SIGNBIT, SIN, SINH, SQRT, TAN, TANH, TRUNC ->
           dtype.isFloat();
     };
@@ -194,6 +197,27 @@ public final class TestGraphs {
     long[] extents = parts[0].shape().toArray();
     extents[axis] = Arrays.stream(parts).mapToLong(part -> part.shape().extent(axis)).sum();
     return Node.of(new Op.Concat(axis), List.of(parts), parts[0].dtype(), Shape.of(extents));
+  }
+
+  /** A routine that keeps its input's shape. */
+  public static Node call(Routine routine, Node x) {
+    DType dtype = routine instanceof Routine.ArgSort ? DType.INT64 : x.dtype();
+    return Node.of(new Op.Call(routine), List.of(x), dtype, x.shape());
+  }
+
+  /** The product of matrices with equal axes before the last two. */
+  public static Node matmul(Node x, Node y) {
+    long[] extents = x.shape().toArray();
+    extents[extents.length - 1] = y.shape().extent(extents.length - 1);
+    return Node.of(new Op.Call(new Routine.MatMul()), List.of(x, y), x.dtype(), Shape.of(extents));
+  }
+
+  /** The transform of real numbers along the last axis. */
+  public static Node rfft(Node x) {
+    long[] extents = Arrays.copyOf(x.shape().toArray(), x.shape().rank() + 1);
+    extents[extents.length - 2] = extents[extents.length - 2] / 2 + 1;
+    extents[extents.length - 1] = 2;
+    return Node.of(new Op.Call(new Routine.RealFft()), List.of(x), x.dtype(), Shape.of(extents));
   }
 
   /** A reduction over ascending axes. */

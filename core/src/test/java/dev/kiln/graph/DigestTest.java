@@ -1,15 +1,18 @@
 package dev.kiln.graph;
 
 import static dev.kiln.contract.TestGraphs.broadcast;
+import static dev.kiln.contract.TestGraphs.call;
 import static dev.kiln.contract.TestGraphs.cast;
 import static dev.kiln.contract.TestGraphs.concat;
 import static dev.kiln.contract.TestGraphs.floats;
 import static dev.kiln.contract.TestGraphs.integers;
 import static dev.kiln.contract.TestGraphs.iota;
 import static dev.kiln.contract.TestGraphs.map;
+import static dev.kiln.contract.TestGraphs.matmul;
 import static dev.kiln.contract.TestGraphs.permute;
 import static dev.kiln.contract.TestGraphs.reduce;
 import static dev.kiln.contract.TestGraphs.reshape;
+import static dev.kiln.contract.TestGraphs.rfft;
 import static dev.kiln.contract.TestGraphs.scalar;
 import static dev.kiln.contract.TestGraphs.slice;
 import static dev.kiln.contract.TestGraphs.source;
@@ -20,6 +23,7 @@ import dev.kiln.Shape;
 import dev.kiln.contract.TestBuffer;
 import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine;
 import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -50,6 +54,11 @@ class DigestTest {
     kinds.put("slice", slice(matrix, new long[] {1, 2}, new long[] {1, -2}, new long[] {1, 2}));
     kinds.put("concat", concat(1, matrix, matrix));
     kinds.put("reduce", reduce(ReduceOp.SUM, matrix, 0));
+    kinds.put("cumulative", call(new Routine.Cumulative(Routine.Cumulative.Fold.SUM, 1), matrix));
+    kinds.put("matmul", matmul(matrix, permute(matrix, 1, 0)));
+    kinds.put("rfft", rfft(x));
+    kinds.put("sort", call(new Routine.Sort(1, true), matrix));
+    kinds.put("argsort", call(new Routine.ArgSort(0, false), matrix));
     return kinds;
   }
 
@@ -85,6 +94,13 @@ class DigestTest {
     Node cube = reshape(x, 1, 2, 3);
     List<Node> different =
         List.of(
+            call(new Routine.Sort(0, false), x),
+            call(new Routine.Sort(0, true), x),
+            call(new Routine.ArgSort(0, false), x),
+            call(new Routine.Cumulative(Routine.Cumulative.Fold.SUM, 0), x),
+            call(new Routine.Cumulative(Routine.Cumulative.Fold.PROD, 0), x),
+            call(new Routine.Sort(1, false), cube),
+            call(new Routine.Sort(2, false), cube),
             x,
             y,
             source(DType.INT32, Shape.of(6), 1, 2, 3, 4, 5, 6),

@@ -14,6 +14,12 @@ import dev.kiln.contract.GraphFuzzer;
 import dev.kiln.contract.TestBuffer;
 import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine;
+import dev.kiln.kernel.Routine.ArgSort;
+import dev.kiln.kernel.Routine.Cumulative;
+import dev.kiln.kernel.Routine.Cumulative.Fold;
+import dev.kiln.kernel.Routine.MatMul;
+import dev.kiln.kernel.Routine.Sort;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -128,6 +134,19 @@ class GraphVerifierTest {
         bad("another dtype", reduce(ReduceOp.ARGMAX, 0), DType.INT32, Shape.of(), INTEGERS),
         bad("takes floats", reduce(ReduceOp.MEAN, 0), DType.INT64, Shape.of(3), MATRIX),
         bad("takes numbers", reduce(ReduceOp.SUM, 0), DType.BOOL, Shape.of(), bools()),
+        bad("no such axis", call(new Sort(2, false)), DType.INT64, Shape.of(2, 3), MATRIX),
+        bad("another dtype", call(new ArgSort(0, false)), DType.INT32, Shape.of(3), INTEGERS),
+        bad("another shape", call(new Sort(0, true)), DType.INT64, Shape.of(3, 2), MATRIX),
+        bad("takes numbers", call(new Cumulative(Fold.SUM, 0)), DType.BOOL, Shape.of(3), bools()),
+        bad("don't fit", call(new MatMul()), DType.INT64, Shape.of(2, 3), MATRIX, MATRIX),
+        bad(
+            "with a vector",
+            call(new MatMul()),
+            DType.INT64,
+            Shape.of(2, 1),
+            MATRIX,
+            iota(Shape.of(3, 1))),
+        bad("number of inputs", call(new MatMul()), DType.INT64, Shape.of(2, 3), MATRIX),
         bad(
             "no elements",
             reduce(ReduceOp.MAX, 0),
@@ -142,6 +161,10 @@ class GraphVerifierTest {
 
   private static Op slice(long start, long step) {
     return new Op.Slice(List.of(0L, start), List.of(1L, step));
+  }
+
+  private static Op call(Routine routine) {
+    return new Op.Call(routine);
   }
 
   private static Op reduce(ReduceOp function, Integer... axes) {

@@ -10,7 +10,10 @@ import dev.kiln.kernel.ScalarMeaning;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Executable;
 import dev.kiln.spi.Launch;
+import dev.kiln.spi.Sharing;
+import dev.kiln.spi.Workers;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs kernels point by point with {@link ScalarMeaning}: tests of fusion and lowering need no
@@ -41,6 +44,49 @@ public final class PlainBackend implements Backend {
       }
     };
   }
+
+  @Override
+  public Optional<Sharing> sharing() {
+    PlainBackend backend = this;
+    return Optional.of(
+        new Sharing() {
+          @Override
+          public Workers workers() {
+            return TAKING_TURNS;
+          }
+
+          @Override
+          public long blockBytes() {
+            return 1 << 16;
+          }
+
+          @Override
+          public long fewestPoints() {
+            return 1;
+          }
+
+          @Override
+          public Executable compile(Kernel kernel) {
+            return backend.compile(kernel);
+          }
+        });
+  }
+
+  /** Two workers on one thread. */
+  private static final Workers TAKING_TURNS =
+      new Workers() {
+        @Override
+        public int count() {
+          return 2;
+        }
+
+        @Override
+        public void forEach(long chunks, Task task) {
+          for (long chunk = chunks - 1; chunk >= 0; chunk--) {
+            task.run(chunk, (int) (chunk % 2));
+          }
+        }
+      };
 
   @Override
   public void close() {

@@ -42,15 +42,16 @@ final class BigDecimals {
     double a = Math.abs(x);
     return switch (function) {
       case ACOS, ASIN, ATANH -> a < 0x1p-80;
-      case ACOSH, ASINH, ATAN, LOG1P -> a < 0x1p-80 || a > 0x1p80;
-      case SINH, COSH, TANH, SIGMOID, SOFTPLUS, EXP, EXP2, EXPM1 -> a < 0x1p-80 || a > 100;
+      case ACOSH, ASINH, ATAN, RELAXED_ATAN, LOG1P -> a < 0x1p-80 || a > 0x1p80;
+      case SINH, COSH, TANH, RELAXED_TANH, EXP, EXP2, EXPM1 -> a < 0x1p-80 || a > 100;
+      case SIGMOID, RELAXED_SIGMOID, SOFTPLUS -> a < 0x1p-80 || a > 100;
       case ERF, ERFC, NORMAL_CDF -> a < 0x1p-80 || a > 20;
       case SIN, COS, TAN -> a < 0x1p-80;
       case ATAN2 -> Math.abs(Math.getExponent(x) - Math.getExponent(y)) > 80;
       case LOGADDEXP -> Math.abs(x - y) > 200 || Math.max(a, Math.abs(y)) > 1e4 || a < 1e-20;
       case POW -> x < 0;
       case CBRT -> a < 0x1p-80 || a > 0x1p80;
-      case HYPOT, LOG, LOG2, LOG10, RSQRT -> false;
+      case HYPOT, LOG, LOG2, RELAXED_LOG2, LOG10, RELAXED_LOG10, RSQRT -> false;
     };
   }
 
@@ -61,7 +62,7 @@ final class BigDecimals {
       case ACOSH -> BigDecimalMath.acosh(x, c);
       case ASIN -> BigDecimalMath.asin(x, c);
       case ASINH -> BigDecimalMath.asinh(x, c);
-      case ATAN -> BigDecimalMath.atan(x, c);
+      case ATAN, RELAXED_ATAN -> BigDecimalMath.atan(x, c);
       case ATAN2 -> BigDecimalMath.atan2(x, y, c);
       case ATANH -> BigDecimalMath.atanh(x, c);
       case CBRT -> sign(BigDecimalMath.root(a, BigDecimal.valueOf(3), c), x);
@@ -75,14 +76,14 @@ final class BigDecimals {
       case HYPOT -> x.multiply(x).add(y.multiply(y)).sqrt(c);
       case LOG -> BigDecimalMath.log(x, c);
       case LOG1P -> BigDecimalMath.log(ONE.add(x), c);
-      case LOG2 -> BigDecimalMath.log2(x, c);
-      case LOG10 -> BigDecimalMath.log10(x, c);
+      case LOG2, RELAXED_LOG2 -> BigDecimalMath.log2(x, c);
+      case LOG10, RELAXED_LOG10 -> BigDecimalMath.log10(x, c);
       case LOGADDEXP ->
           BigDecimalMath.log(BigDecimalMath.exp(x, c).add(BigDecimalMath.exp(y, c)), c);
       case NORMAL_CDF -> erfc(x.negate().divide(TWO.sqrt(wider(c, x)), wider(c, x)), c).divide(TWO);
       case POW -> BigDecimalMath.exp(y.multiply(BigDecimalMath.log(x, c)), c);
       case RSQRT -> ONE.divide(x.sqrt(c), c);
-      case SIGMOID -> ONE.divide(ONE.add(BigDecimalMath.exp(x.negate(), c)), c);
+      case SIGMOID, RELAXED_SIGMOID -> ONE.divide(ONE.add(BigDecimalMath.exp(x.negate(), c)), c);
       case SIN -> BigDecimalMath.sin(x, c);
       case SINH -> BigDecimalMath.sinh(x, c);
       case SOFTPLUS ->
@@ -90,7 +91,7 @@ final class BigDecimals {
               ? x.add(BigDecimalMath.log(ONE.add(BigDecimalMath.exp(x.negate(), c)), c))
               : BigDecimalMath.log(ONE.add(BigDecimalMath.exp(x, wider(c, x))), wider(c, x));
       case TAN -> BigDecimalMath.tan(x, c);
-      case TANH -> BigDecimalMath.tanh(x, c);
+      case TANH, RELAXED_TANH -> BigDecimalMath.tanh(x, c);
     };
   }
 

@@ -6,7 +6,7 @@ import java.math.BigInteger;
  * Some functions to 200 bits, in fixed point: a number is an integer over 2<sup>256</sup>. Plain
  * series; the fast oracle has its tables from here.
  */
-final class BigOracle {
+public final class BigOracle {
   private static final int FRACTION = 256;
   private static final BigInteger ONE = BigInteger.ONE.shiftLeft(FRACTION);
   // ln 2 = 2 atanh(1/3)
@@ -42,7 +42,7 @@ final class BigOracle {
   }
 
   /** π by Machin's formula, 16 atan(1/5) − 4 atan(1/239), over 2<sup>bits</sup>. */
-  static BigInteger pi(int bits) {
+  public static BigInteger pi(int bits) {
     return inverseTangent(5, true, bits + 32)
         .shiftLeft(4)
         .subtract(inverseTangent(239, true, bits + 32).shiftLeft(2))
@@ -201,7 +201,7 @@ final class BigOracle {
   }
 
   /** A number in fixed point times a double. */
-  static BigInteger times(BigInteger a, double x) {
+  public static BigInteger times(BigInteger a, double x) {
     return shift(a.multiply(mantissa(x)), exponent(x));
   }
 

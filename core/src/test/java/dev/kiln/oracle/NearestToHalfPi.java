@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * Of every magnitude, the floats that come nearest to a multiple of π/2: with x = m 2<sup>e</sup>,
  * m is the denominator of a convergent of the continued fraction of 2<sup>e</sup> · 2/π.
  */
-final class NearestToHalfPi {
+public final class NearestToHalfPi {
   private static final int BITS = 1400;
   // 2/pi over 2^BITS
   private static final BigInteger TWO_OVER_PI =
@@ -20,9 +20,18 @@ final class NearestToHalfPi {
 
   private NearestToHalfPi() {}
 
+  /** All of them that are of a dtype, two of each exponent. */
+  public static double[] all(DType dtype) {
+    return of(dtype).clone();
+  }
+
   static double draw(DType dtype, SplittableRandom random) {
-    double[] all = dtype == DType.FLOAT32 ? FLOAT32 : FLOAT64;
+    double[] all = of(dtype);
     return all[random.nextInt(all.length)];
+  }
+
+  private static double[] of(DType dtype) {
+    return dtype == DType.FLOAT32 ? FLOAT32 : FLOAT64;
   }
 
   private static double[] all(int precision, int least, int most) {

@@ -17,7 +17,7 @@ public enum Reference {
   ATAN2(Circular::atan2, 0.51, 0.80, -1, 1, 0.3, 3, -0x1p60, 0x1p60),
   ATANH(Hyperbolic::atanh, 0.58, 0.57, -0.25, 0.25, 0.15, 0.5, 0.4, 1, -1, -0.99),
   CBRT(Root::cbrt, 0.501, 0.501, 1, 8, -1, 1, 0, 0x1p-60, 0, 0x1p-700),
-  COS(Circular::cos, 0.51, 0.90, -0.8, 0.8, -100, 100, -1e9, 1e9, -3.6e13, 3.6e13),
+  COS(Circular::cos, 0.92, 0.90, -0.8, 0.8, -100, 100, -0x1p15, 0x1p15, -1e9, 1e9, -0x1p45, 0x1p45),
   COSH(Hyperbolic::cosh, 0.77, 0.89, -0.35, 0.35, 0.34, 1.1, -3, 3, -40, 40, 88.72284, -710.475861),
   ERF(Erf::erf, 1.1, 1.1, -0.5, 0.5, 0.45, 0.6, 0.5, 2, 1, 6),
   ERFC(Erf::erfc, 1.2, 1.2, -0.5, 0.5, 0.4, 1.5, -6, 0, 1, 6, 6, 10.1, 10, 26.5, 26.5, 27.3),
@@ -27,7 +27,7 @@ public enum Reference {
   HYPOT(Root::hypot, 0.501, 1.05, -1, 1, 0x1p498, 0x1p502, 0x1p-402, 0x1p-398),
   LOG(
       ExpLog::log,
-      0.80,
+      0.90,
       0.85,
       0.5,
       2,
@@ -138,7 +138,7 @@ public enum Reference {
       -0.64,
       -17,
       17),
-  SIN(Circular::sin, 0.51, 0.90, -0.8, 0.8, -100, 100, -1e9, 1e9, -3.6e13, 3.6e13),
+  SIN(Circular::sin, 0.92, 0.90, -0.8, 0.8, -100, 100, -0x1p15, 0x1p15, -1e9, 1e9, -0x1p45, 0x1p45),
   SINH(Hyperbolic::sinh, 0.96, 0.89, -0.35, 0.35, 0.34, 1.1, -3, 3, -40, 40, 88.72284, -710.475861),
   SOFTPLUS(
       ExpLog::softplus, 0.51, 0.85, -2, 2, -45, 45, -745.2, -700, -104, -87.3, -0.9, -0.6, -17, 17),
@@ -156,9 +156,16 @@ public enum Reference {
       100,
       -1e9,
       1e9,
-      -3.6e13,
-      3.6e13),
-  TANH(Hyperbolic::tanh, 0.70, 0.70, 0, 0.2, 0.15, 0.6, -3, 3, 3, 21, 7.9, 9.6);
+      -0x1p45,
+      0x1p45),
+  TANH(Hyperbolic::tanh, 0.70, 0.70, 0, 0.2, 0.15, 0.6, -3, 3, 3, 21, 7.9, 9.6),
+
+  // The cheaper forms that relaxed engines use.
+  RELAXED_ATAN(ATAN, 4, 4),
+  RELAXED_LOG10(LOG10, 4, 4),
+  RELAXED_LOG2(LOG2, 4, 4),
+  RELAXED_SIGMOID(SIGMOID, 4, 4),
+  RELAXED_TANH(TANH, 4, 4);
 
   private interface OneArgument {
     Exact at(double x);
@@ -173,6 +180,7 @@ public enum Reference {
   private final double float32;
   private final double float64;
   private final double[] ranges;
+  private final boolean relaxed;
 
   /**
    * @param float32 the largest error allowed in float32, in units in the last place: a little more
@@ -186,6 +194,7 @@ public enum Reference {
     this.float32 = float32;
     this.float64 = float64;
     this.ranges = ranges;
+    this.relaxed = false;
   }
 
   Reference(TwoArguments value, double float32, double float64, double... ranges) {
@@ -194,10 +203,26 @@ public enum Reference {
     this.float32 = float32;
     this.float64 = float64;
     this.ranges = ranges;
+    this.relaxed = false;
+  }
+
+  /** The cheaper form of a function. */
+  Reference(Reference strict, double float32, double float64) {
+    this.arity = strict.arity;
+    this.value = strict.value;
+    this.float32 = float32;
+    this.float64 = float64;
+    this.ranges = strict.ranges;
+    this.relaxed = true;
   }
 
   public int arity() {
     return arity;
+  }
+
+  /** Whether only relaxed engines compute it, in place of the function that it approximates. */
+  public boolean isRelaxed() {
+    return relaxed;
   }
 
   /** The composite. */

@@ -9,9 +9,11 @@ import dev.kiln.cli.expression.Value.Array;
 import dev.kiln.cli.expression.Value.Int;
 import dev.kiln.cli.expression.Value.Plain;
 import dev.kiln.cli.expression.Value.Real;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,28 +28,48 @@ import java.util.function.UnaryOperator;
  * in NumPy. A function of plain numbers alone gives a plain number.
  */
 public final class Functions {
-  private final SequencedMap<String, Function> functions = new TreeMap<>();
+  private final SequencedMap<String, Defined> functions = new TreeMap<>();
+
+  /** A function as it is defined; its signature is taken apart when somebody calls it. */
+  private record Defined(String signature, Function.Body body) {}
+
+  /**
+   * Groups of functions not yet defined: each costs milliseconds in a JVM that has just started.
+   */
+  private final Deque<Runnable> groups = new ArrayDeque<>();
 
   /** All functions. */
   public Functions() {
-    elementwise();
-    operators();
-    shapes();
-    reductions();
-    creation();
+    groups.add(this::creation);
+    groups.add(this::routines);
+    groups.add(this::reductions);
+    groups.add(this::shapes);
+    groups.add(this::operators);
+    groups.add(this::elementwise);
   }
 
   /** The names of all functions, sorted. */
   public Collection<String> names() {
+    defineAll();
     return Collections.unmodifiableCollection(functions.sequencedKeySet());
   }
 
   Optional<Function> find(String name) {
-    return Optional.ofNullable(functions.get(name));
+    while (!functions.containsKey(name) && !groups.isEmpty()) {
+      groups.remove().run();
+    }
+    return Optional.ofNullable(functions.get(name)).map(found -> function(name, found));
+  }
+
+  private void defineAll() {
+    while (!groups.isEmpty()) {
+      groups.remove().run();
+    }
   }
 
   /** The name most like a misspelt one, where one is near. */
   Optional<String> nearest(String name) {
+    defineAll();
     return functions.keySet().stream()
         .map(known -> Map.entry(known, distance(name, known)))
         .filter(entry -> entry.getValue() <= Math.max(1, name.length() / 3))
@@ -219,6 +241,74 @@ public final class Functions {
         a -> new Array(a.array("x").std(a.axes(), correction(a))));
   }
 
+  private void routines() {
+    for (String name : List.of("cumulative_sum", "cumulative_prod")) {
+      define(
+          name + "(x, axis=, dtype=, include_initial=)",
+          a -> {
+            NDArray x = typed(a);
+            boolean initial = a.flag("include_initial", false);
+            boolean sum = name.endsWith("sum");
+            if (!a.has("axis") && !initial) {
+              return new Array(sum ? x.cumulativeSum() : x.cumulativeProd());
+            }
+            int axis = a.has("axis") ? a.integer("axis") : 0;
+            return new Array(
+                sum ? x.cumulativeSum(axis, initial) : x.cumulativeProd(axis, initial));
+          });
+    }
+    define("cumsum(x, axis=, dtype=)", a -> new Array(line(a).cumulativeSum(lineAxis(a))));
+    define("cumprod(x, axis=, dtype=)", a -> new Array(line(a).cumulativeProd(lineAxis(a))));
+    defaulted(
+        "axis",
+        new Int(-1),
+        "sort(x, axis=, descending=)",
+        a -> new Array(orderable(a).sort(lineAxis(a), a.flag("descending", false))));
+    defaulted(
+        "axis",
+        new Int(-1),
+        "argsort(x, axis=, descending=)",
+        a -> new Array(orderable(a).argsort(lineAxis(a), a.flag("descending", false))));
+    define(
+        "matmul(x1, x2)",
+        a -> {
+          List<NDArray> both = a.together(List.of(a.operand("x1"), a.operand("x2")));
+          return new Array(both.getFirst().matmul(both.getLast()));
+        });
+    define("vecdot(x1, x2, axis=)", a -> new Array(vecdot(a)));
+    define("matrix_transpose(x)", a -> new Array(a.array("x").matrixTranspose()));
+    define("tensordot(x1, x2, axes=)", a -> new Array(tensordot(a)));
+  }
+
+  private static NDArray typed(Arguments a) {
+    NDArray x = a.array("x");
+    return a.has("dtype") ? x.astype(a.dtype()) : x;
+  }
+
+  /** The array, or where no axis is given its elements in a line, as NumPy's older functions do. */
+  private static NDArray line(Arguments a) {
+    return a.has("axis") ? typed(a) : typed(a).reshape(-1);
+  }
+
+  private static NDArray orderable(Arguments a) {
+    return a.has("axis") ? a.array("x") : a.array("x").reshape(-1);
+  }
+
+  private static int lineAxis(Arguments a) {
+    return a.has("axis") ? a.integer("axis") : 0;
+  }
+
+  private static NDArray vecdot(Arguments a) {
+    List<NDArray> both = a.together(List.of(a.operand("x1"), a.operand("x2")));
+    return both.getFirst().vecdot(both.getLast(), a.has("axis") ? a.integer("axis") : -1);
+  }
+
+  private static NDArray tensordot(Arguments a) {
+    List<NDArray> both = a.together(List.of(a.operand("x1"), a.operand("x2")));
+    int axes = a.has("axes") ? a.integer("axes") : 2;
+    return both.getFirst().tensordot(both.getLast(), axes);
+  }
+
   private static double correction(Arguments a) {
     return a.real("correction", a.real("ddof", 0));
   }
@@ -301,19 +391,23 @@ public final class Functions {
 
   /** Defines a function by its signature; a parameter that ends in = is optional. */
   private void define(String signature, Function.Body body) {
-    int open = signature.indexOf('(');
-    String name = signature.substring(0, open);
+    String name = signature.substring(0, signature.indexOf('('));
+    if (functions.put(name, new Defined(signature, body)) != null) {
+      throw new AssertionError("two functions " + name);
+    }
+  }
+
+  private static Function function(String name, Defined defined) {
+    String signature = defined.signature();
     List<String> parameters =
-        List.of(signature.substring(open + 1, signature.length() - 1).split(", "));
+        List.of(signature.substring(name.length() + 1, signature.length() - 1).split(", "));
     List<String> required = parameters.stream().filter(p -> !p.endsWith("=")).toList();
     List<String> optional =
         parameters.stream()
             .filter(p -> p.endsWith("="))
             .map(p -> p.substring(0, p.length() - 1))
             .toList();
-    if (functions.put(name, new Function(name, required, optional, body)) != null) {
-      throw new AssertionError("two functions " + name);
-    }
+    return new Function(name, required, optional, defined.body());
   }
 
   /** Defines a function that tells None from an argument not given. */

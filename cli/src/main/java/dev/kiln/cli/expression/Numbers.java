@@ -176,7 +176,7 @@ public final class Numbers {
         requireShift(column, b);
         yield new Int(a >> Math.min(b, 63));
       }
-      case DIVIDE, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL ->
+      case DIVIDE, MATMUL, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL ->
           throw new AssertionError(operator);
     };
   }
@@ -240,7 +240,7 @@ public final class Numbers {
               column,
               operator.symbol() + " of " + left.describe() + " and " + right.describe(),
               "it takes whole numbers and truth values");
-      case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL ->
+      case MATMUL, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL ->
           throw new AssertionError(operator);
     };
   }

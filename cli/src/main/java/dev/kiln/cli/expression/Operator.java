@@ -22,6 +22,7 @@ enum Operator {
   DIVIDE("/", 7, "divide"),
   FLOOR_DIVIDE("//", 7, "floor_divide"),
   REMAINDER("%", 7, "remainder"),
+  MATMUL("@", 7, "matmul"),
   POW("**", 9, "pow");
 
   /** Between multiplication and power: {@code -x ** 2} is {@code -(x ** 2)}. */

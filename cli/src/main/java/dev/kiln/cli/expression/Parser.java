@@ -276,7 +276,6 @@ public final class Parser {
     }
     String hint =
         switch (token.text()) {
-          case "@" -> "matrix products are not supported yet";
           case "=" -> "a comparison is ==; inputs are given after the expression, as x=file.npy";
           case ")", "]" -> "it closes nothing; remove it or add what it should close";
           default -> "expected an operator or the end";
@@ -287,9 +286,6 @@ public final class Parser {
   private void require(String symbol, Token open) {
     if (!accept(symbol)) {
       Token token = peek();
-      if (token.is("@")) {
-        requireEnd();
-      }
       throw ExpressionException.syntax(
           token.column(),
           "unexpected " + token.describe(),

@@ -69,8 +69,6 @@ class ParserTest {
         "2x -> 2 -> follows the number 2",
         "a < b < c -> 7 -> cannot be chained",
         "f(a) < g(b) == c -> 13 -> cannot be chained",
-        "a @ b -> 3 -> unexpected '@'",
-        "(a @ b) -> 4 -> unexpected '@'",
         "x and y -> 3 -> 'and' is not supported",
         "not x -> 1 -> 'not' is not supported",
         "x if y else z -> 3 -> 'if' is not supported",

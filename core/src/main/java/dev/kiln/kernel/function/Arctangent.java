@@ -113,9 +113,14 @@ public final class Arctangent {
     Value remainder = negative.fma(denominatorLow, negative.fma(denominator, signed));
     Value tLow = remainder.mul(reciprocal);
     Value z = t.mul(t);
-    Value p = Polynomial.horner(z, ATAN_FLOAT64);
+    Value p = tail(z);
     // d atan(t) = dt / (1 + t^2), about (1 - t^2) dt
     return sum(eighths, t, t.mul(z).fma(p, tLow.neg().fma(z, tLow)));
+  }
+
+  /** (atan(t) − t) / t³ for |t| up to 1/2 in float64, z being t². */
+  static Value tail(Value z) {
+    return Polynomial.horner(z, ATAN_FLOAT64);
   }
 
   /**

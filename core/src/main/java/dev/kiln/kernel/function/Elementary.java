@@ -40,7 +40,14 @@ public enum Elementary {
   SINH(HyperbolicSine::sinh),
   SOFTPLUS(Logistic::softplus),
   TAN(Trigonometric::tan),
-  TANH(Hyperbolic::tanh);
+  TANH(Hyperbolic::tanh),
+
+  // Cheaper forms, in place of those without the prefix.
+  RELAXED_ATAN(Relaxed::atan),
+  RELAXED_LOG10(Relaxed::log10),
+  RELAXED_LOG2(Relaxed::log2),
+  RELAXED_SIGMOID(Relaxed::sigmoid),
+  RELAXED_TANH(Relaxed::tanh);
 
   private final int arity;
   private final BinaryOperator<Value> definition;

@@ -4,37 +4,12 @@ package dev.kiln.kernel.function;
  * The functions that {@link dev.kiln.kernel.Opcode.Group#LIBRARY} operations call, element by
  * element.
  *
- * <p>They are built on {@link StrictMath}, whose results are the same on every machine, and never
- * on {@link Math}, whose are not. The float32 ones compute in double and round once, but for {@code
- * floorDivide} and {@code floorMod}, which work in their own precision as NumPy's do. Composites
- * leave them what is rare: huge angles, quotients beyond the exact whole numbers.
+ * <p>They are exact, or correctly rounded step by step, so that their results are the same on every
+ * machine. Composites leave them what no line of fixed length computes: quotients beyond the exact
+ * whole numbers, powers of integers.
  */
 public final class Library {
   private Library() {}
-
-  public static double cos(double x) {
-    return StrictMath.cos(x);
-  }
-
-  public static float cos(float x) {
-    return (float) cos((double) x);
-  }
-
-  public static double sin(double x) {
-    return StrictMath.sin(x);
-  }
-
-  public static float sin(float x) {
-    return (float) sin((double) x);
-  }
-
-  public static double tan(double x) {
-    return StrictMath.tan(x);
-  }
-
-  public static float tan(float x) {
-    return (float) tan((double) x);
-  }
 
   /** Division rounded down, from the exact remainder; a / b for b = 0. */
   public static double floorDivide(double a, double b) {

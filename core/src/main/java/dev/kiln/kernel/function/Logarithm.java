@@ -70,7 +70,7 @@ public final class Logarithm {
    */
   private static Value sum(Value k, double ln2, Value f, Value small) {
     Value large = k.fma(ln2, f);
-    Value error = k.fma(ln2, large.neg()).add(f);
+    Value error = f.sub(k.fma(-ln2, large));
     return large.add(error.add(small));
   }
 
@@ -85,15 +85,14 @@ public final class Logarithm {
 
   // (log(1 + f) - f + f^2 / 2) / f^3
   static final double[] LOG_FLOAT32 = {
-    0.3333333432674408,
-    -0.24999819695949554,
-    0.1999959796667099,
-    -0.16679584980010986,
-    0.1430448293685913,
-    -0.12195652723312378,
-    0.1075386330485344,
-    -0.12845736742019653,
-    0.1200876533985138
+    0.3333321511745453,
+    -0.24999797344207764,
+    0.20010414719581604,
+    -0.16680505871772766,
+    0.14005719125270844,
+    -0.12183906883001328,
+    0.13985216617584229,
+    -0.12893499433994293
   };
 
   // (2 atanh(s) - 2 s) / s^3 by powers of s^2

@@ -55,7 +55,7 @@ public final class Logarithms {
   }
 
   /** A logarithm's special values: infinity and NaN stay as they are. */
-  private static Value domain(Value x, Value y) {
+  static Value domain(Value x, Value y) {
     Value finite = x.lt(Double.POSITIVE_INFINITY).select(y, x);
     Value positive = x.eq(0.0).select(x.like(Double.NEGATIVE_INFINITY), finite);
     return x.lt(0.0).select(x.like(Double.NaN), positive);

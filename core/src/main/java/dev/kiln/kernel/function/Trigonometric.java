@@ -2,170 +2,128 @@ package dev.kiln.kernel.function;
 
 import dev.kiln.DType;
 import dev.kiln.kernel.Body.Value;
-import dev.kiln.kernel.Opcode;
 
 /**
  * Sine, cosine and tangent.
  *
- * <p>x = n π/2 + r with n whole and |r| at most π/4 or hardly more, by Cody and Waite's method:
- * multiples of the pieces of π/2 are subtracted one after another. n modulo 4 says which of
- * ±sin(r), ±cos(r) the result is, or of tan(r), −1 / tan(r).
- *
- * <p>Float32 is computed in float64 and rounded once. In float64 what each subtraction rounds away
- * is kept, so that r comes as a sum of two floats even where x is next to a multiple of π/2:
+ * <p>x = n π/2 + r by {@link AngleReduction}; n modulo 4 says which of ±sin(r), ±cos(r) the result
+ * is, or of tan(r), −1 / tan(r). r comes as a sum of two floats, so that it is right even where x
+ * is next to a multiple of π/2:
  *
  * <ul>
  *   <li>sin(r + l) = r + (r³ P(r²) + l)
- *   <li>cos(r + l) = 1 − r²/2 + (r⁴ Q(r²) − r l)
+ *   <li>cos(r + l) = 1 − r²/2 + (r⁴ Q(r²) − r l), in float32 1 + s (s Q(s) − ½) with s = r² + 2 r l
  * </ul>
  *
  * <p>P and Q are minimax polynomials. The tangent is the quotient of the two, each as the sum of
- * two floats, with the division's remainder put back. Beyond the bound of the reduction the library
- * function is called.
+ * two floats, with the division's remainder put back; that of float32 is computed in float64.
  */
 public final class Trigonometric {
   private Trigonometric() {}
 
   /** sin(x): −0 for −0, NaN for infinities. */
   public static Value sin(Value x) {
-    Value y = x.eq(0.0).select(x, sine(x, 0));
-    return unlessLarge(x, Opcode.SIN, y);
+    return x.eq(0.0).select(x, sine(x, 0));
   }
 
   /** cos(x): NaN for infinities. */
   public static Value cos(Value x) {
-    return unlessLarge(x, Opcode.COS, sine(x, 1));
+    return sine(x, 1);
   }
 
   /** tan(x): −0 for −0, NaN for infinities. */
   public static Value tan(Value x) {
-    Value y = x.eq(0.0).select(x, tangent(x));
-    return unlessLarge(x, Opcode.TAN, y);
-  }
-
-  private static Value unlessLarge(Value x, Opcode library, Value usual) {
-    Value large = x.abs().gt(BOUND); // NaN is not, and stays NaN
-    Value exact = x.body().apply(library, x.dtype(), x);
-    return x.body().apply(Opcode.RARE, x.dtype(), large, exact, usual);
+    return x.eq(0.0).select(x, tangent(x));
   }
 
   /** sin(x + quarters π/2). */
   private static Value sine(Value x, long quarters) {
-    Circle circle = Circle.of(x);
-    Value quadrant = quarters == 0 ? circle.bits : circle.bits.add(circle.bits.like(quarters));
+    AngleReduction r = AngleReduction.of(x);
+    Value turns = r.quadrant();
+    Value quadrant = quarters == 0 ? turns : turns.add(turns.like(quarters));
     Value even = quadrant.and(1).eq(quadrant.like(0L));
-    Value y = even.select(circle.sin.sum(), circle.cos.sum());
-    return changeSign(y, quadrant.and(2).shl(62)).cast(x.dtype());
+    boolean single = x.dtype() == DType.FLOAT32;
+    Value sin = single ? sinFloat32(r.angle()) : sinFloat64(r.angle()).rounded();
+    Value cos = single ? cosFloat32(r.angle()) : cosFloat64(r.angle()).rounded();
+    return changeSign(even.select(sin, cos), quadrant.and(2).shl(x.dtype().bits() - 2L));
   }
 
   private static Value tangent(Value x) {
-    Circle circle = Circle.of(x);
-    Value odd = circle.bits.and(1);
+    boolean single = x.dtype() == DType.FLOAT32;
+    AngleReduction r = single ? AngleReduction.inFloat64(x) : AngleReduction.of(x);
+    Value odd = r.quadrant().and(1);
     Value even = odd.eq(odd.like(0L));
     Value sign = odd.shl(63);
-    if (x.dtype() == DType.FLOAT32) {
-      Value sin = circle.sin.sum();
-      Value cos = circle.cos.sum();
+    if (single) {
+      Value sin = sinToFloat32(r.angle().high());
+      Value cos = cosToFloat32(r.angle().high());
       return changeSign(even.select(sin, cos).div(even.select(cos, sin)), sign).cast(x.dtype());
     }
-    Sum n = Sum.select(even, circle.sin, circle.cos).normalised();
-    Sum d = Sum.select(even, circle.cos, circle.sin).normalised();
-    Value reciprocal = x.like(1.0).div(d.high);
-    Value quotient = n.high.mul(reciprocal);
+    TwoFloat sin = sinFloat64(r.angle());
+    TwoFloat cos = cosFloat64(r.angle());
+    TwoFloat n = select(even, sin, cos);
+    TwoFloat d = select(even, cos, sin);
+    Value reciprocal = x.like(1.0).div(d.high());
+    Value quotient = n.high().mul(reciprocal);
     Value negative = quotient.neg();
-    Value remainder = negative.fma(d.high, n.high).add(negative.fma(d.low, n.low));
+    Value remainder = negative.fma(d.high(), n.high()).add(negative.fma(d.low(), n.low()));
     return changeSign(remainder.fma(reciprocal, quotient), sign);
   }
 
   private static Value changeSign(Value y, Value sign) {
-    return y.bitcast(DType.INT64).xor(sign).bitcast(DType.FLOAT64);
+    return y.bitcast(sign.dtype()).xor(sign).bitcast(y.dtype());
   }
 
-  /** A number as the sum of two, the first by far the larger. */
-  private record Sum(Value high, Value low) {
-    static Sum select(Value condition, Sum yes, Sum no) {
-      return new Sum(condition.select(yes.high, no.high), condition.select(yes.low, no.low));
-    }
-
-    Value sum() {
-      return high.add(low);
-    }
-
-    /** The first term the sum rounded. */
-    Sum normalised() {
-      Value sum = sum();
-      return new Sum(sum, high.sub(sum).add(low));
-    }
+  /** One of two sums, its first term the sum rounded. */
+  private static TwoFloat select(Value condition, TwoFloat yes, TwoFloat no) {
+    return TwoFloat.fastSum(
+        condition.select(yes.high(), no.high()), condition.select(yes.low(), no.low()));
   }
 
-  /**
-   * sin(r) and cos(r) in float64.
-   *
-   * @param bits n modulo 4 in the lowest bits
-   */
-  private record Circle(Value bits, Sum sin, Sum cos) {
-    static Circle of(Value x) {
-      Value wide = x.cast(DType.FLOAT64);
-      double magic = FloatFormat.of(wide).magic();
-      Value shifted = wide.fma(TWO_OVER_PI, wide.like(magic));
-      Value n = shifted.sub(magic);
-      // The magic constant is a multiple of 4: the quadrant is in the low bits as they are.
-      Value bits = shifted.bitcast(DType.INT64);
-      if (x.dtype() == DType.FLOAT32) {
-        // The first difference is exact, and what the second leaves is below 2^-64, while no
-        // float32 up to the bound comes nearer than 2^-29 to a multiple of pi/2.
-        Value r = n.fma(-HALF_PI[1], n.fma(-HALF_PI[0], wide));
-        Value z = r.mul(r);
-        Sum sin = new Sum(r, r.mul(z).mul(Polynomial.horner(z, SIN_FLOAT32)));
-        Value main = z.fma(-0.5, z.like(1.0));
-        return new Circle(
-            bits, sin, new Sum(main, z.mul(z).mul(Polynomial.horner(z, COS_FLOAT32))));
-      }
-      Sum r = reduce(x, n);
-      Value z = r.high.mul(r.high);
-      return new Circle(bits, sinFloat64(r, z), cosFloat64(r, z));
-    }
+  private static Value sinFloat32(TwoFloat r) {
+    Value p = Polynomial.horner(square(r), SIN_FLOAT32);
+    return r.high().add(r.high().mul(square(r)).fma(p, r.low()));
   }
 
-  private static Sum sinFloat64(Sum r, Value z) {
-    Value low = r.high.mul(z).fma(Polynomial.horner(z, SIN_FLOAT64), r.low);
-    return new Sum(r.high, low);
+  private static Value cosFloat32(TwoFloat r) {
+    Value z = square(r);
+    return Polynomial.horner(z, COS_FLOAT32).fma(z, -0.5).fma(z, 1.0);
   }
 
-  private static Sum cosFloat64(Sum r, Value z) {
+  private static Value square(TwoFloat r) {
+    return r.high().fma(r.high(), r.low().add(r.low()).mul(r.high()));
+  }
+
+  private static TwoFloat sinFloat64(TwoFloat r) {
+    Value z = r.high().mul(r.high());
+    Value low = r.high().mul(z).fma(Polynomial.horner(z, SIN_FLOAT64), r.low());
+    return new TwoFloat(r.high(), low);
+  }
+
+  private static TwoFloat cosFloat64(TwoFloat r) {
+    Value z = r.high().mul(r.high());
     Value main = z.fma(-0.5, z.like(1.0));
-    Value rest = z.fma(-0.5, z.like(1.0).sub(main)).sub(r.high.mul(r.low));
-    return new Sum(main, z.mul(z).fma(Polynomial.horner(z, COS_FLOAT64), rest));
+    Value rest = z.fma(-0.5, z.like(1.0).sub(main)).sub(r.high().mul(r.low()));
+    return new TwoFloat(main, z.mul(z).fma(Polynomial.horner(z, COS_FLOAT64), rest));
   }
 
-  /**
-   * The first difference is exact: it is a multiple of 2<sup>−53</sup> and less than 1. The second
-   * product is taken as two floats; the first difference is a multiple of the leading one's last
-   * bit, so that the error of their difference comes out exactly. What is left is below
-   * 2<sup>−60</sup> and is rounded at relative 2<sup>−53</sup>, while no float64 up to the bound
-   * comes nearer than 2<sup>−61</sup> to a multiple of π/2.
-   */
-  private static Sum reduce(Value x, Value n) {
-    Value first = n.fma(-HALF_PI[0], x);
-    Value product = n.mul(HALF_PI[1]);
-    Value productLow = n.fma(HALF_PI[1], product.neg());
-    Value second = first.sub(product);
-    Value secondLow = first.sub(second).sub(product);
-    return new Sum(second, n.fma(-HALF_PI[2], secondLow.sub(productLow)));
+  /** In float64, to the precision of float32. */
+  private static Value sinToFloat32(Value r) {
+    Value z = r.mul(r);
+    return r.mul(z).fma(Polynomial.horner(z, SIN_TO_FLOAT32), r);
   }
 
-  // Up to here n is right: the error of 2/pi makes |r| exceed pi/4 by less than a thousandth.
-  private static final double BOUND = 0x1p45;
+  private static Value cosToFloat32(Value r) {
+    Value z = r.mul(r);
+    return z.mul(z).fma(Polynomial.horner(z, COS_TO_FLOAT32), z.fma(-0.5, z.like(1.0)));
+  }
 
-  private static final double TWO_OVER_PI = 0x1.45f306dc9c883p-1;
-
-  // pi/2 in three pieces of 53 bits.
-  private static final double[] HALF_PI = {
-    0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54, -0x1.f1976b7ed8fbcp-110
-  };
-
-  // (sin(r) - r) / r^3 by powers of r^2; for float32 results, and for float64
+  // (sin(r) - r) / r^3 by powers of r^2; in float32, in float64 to the precision of float32, and in
+  // float64
   private static final double[] SIN_FLOAT32 = {
+    -0.16666655242443085, 0.008332188241183758, -0.0001951806916622445
+  };
+  private static final double[] SIN_TO_FLOAT32 = {
     -0.16666666640605862, 0.008333329281767388, -0.0001983930464997237, 2.71804771348974e-06
   };
   private static final double[] SIN_FLOAT64 = {
@@ -177,8 +135,11 @@ public final class Trigonometric {
     1.5895422836375768e-10
   };
 
-  // (cos(r) - 1 + r^2 / 2) / r^4 by powers of r^2
+  // (cos(r) - 1 + r^2 / 2) / r^4 by powers of r^2, likewise
   private static final double[] COS_FLOAT32 = {
+    0.04166664555668831, -0.0013887309469282627, 2.4432332793367095e-05
+  };
+  private static final double[] COS_TO_FLOAT32 = {
     0.04166664555273631, -0.0013887309823735576, 2.443241012399978e-05
   };
   private static final double[] COS_FLOAT64 = {

@@ -84,15 +84,4 @@ class LibraryTest {
     // 2^64 - 1 is odd: 3^(2^64 - 1) is the inverse of 3, whose order divides 2^64
     assertThat(Library.integerPow(3, -1, true) * 3).isEqualTo(1);
   }
-
-  @Test
-  void float32IsFloat64RoundedOnce() {
-    SplittableRandom random = new SplittableRandom(SEED);
-    for (int i = 0; i < 10_000; i++) {
-      float x = (float) StrictMath.scalb(random.nextDouble(-1, 1), random.nextInt(0, 128));
-      assertThat(Library.sin(x)).isEqualTo((float) StrictMath.sin(x));
-      assertThat(Library.cos(x)).isEqualTo((float) StrictMath.cos(x));
-      assertThat(Library.tan(x)).isEqualTo((float) StrictMath.tan(x));
-    }
-  }
 }

@@ -1,0 +1,188 @@
+package dev.kiln.cpu.routine;
+
+import dev.kiln.DType;
+import dev.kiln.kernel.Bits;
+import dev.kiln.kernel.Routine.Cumulative.Fold;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Running sums of float64 in vectors: a chunk of 16 lies in one, two or four of them. An element h
+ * places before comes by rotating lanes, those that enter coming from the vector before. Loaded
+ * only where the Vector API is there.
+ */
+final class DoubleScan implements Scan {
+  private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+  private static final int LANES = S.length();
+  private static final int BYTES = S.vectorByteSize();
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  private static final VectorShuffle<Double> BACK_1 = back(1);
+  private static final VectorShuffle<Double> BACK_2 = back(2);
+  private static final VectorShuffle<Double> BACK_4 = back(4);
+  private static final VectorShuffle<Double> BACK_8 = back(8);
+  private static final VectorMask<Double> FIRST_1 = first(1);
+  private static final VectorMask<Double> FIRST_2 = first(2);
+  private static final VectorMask<Double> FIRST_4 = first(4);
+  private static final VectorMask<Double> FIRST_8 = first(8);
+  private static final VectorShuffle<Double> LAST = VectorShuffle.fromOp(S, lane -> S.length() - 1);
+  private static final DoubleVector NOTHING = DoubleVector.broadcast(S, -0.0);
+  private static final DoubleVector NAN = DoubleVector.broadcast(S, Double.NaN);
+
+  private final Scan scalar = new ScalarScan(Fold.SUM, DType.FLOAT64);
+
+  /** Whether chunks fit these vectors; 16-byte vectors of two lanes gain nothing. */
+  static boolean fits() {
+    return LANES >= 4 && LANES <= CHUNK;
+  }
+
+  /** Lane i takes lane i − h, around the end. */
+  private static VectorShuffle<Double> back(int h) {
+    return VectorShuffle.fromOp(S, lane -> Math.floorMod(lane - h, S.length()));
+  }
+
+  private static VectorMask<Double> first(int h) {
+    return VectorMask.fromLong(S, (1L << Math.min(h, S.length())) - 1);
+  }
+
+  @Override
+  public void local(long x, long out, int n, long carry) {
+    int whole = n & -CHUNK;
+    double before = Bits.toDouble(carry);
+    if (whole > 0) {
+      before =
+          switch (CHUNK / LANES) {
+            case 1 -> ones(x, out, whole, before);
+            case 2 -> twos(x, out, whole, before);
+            default -> fours(x, out, whole, before);
+          };
+    }
+    if (whole < n) {
+      long at = (long) whole * Double.BYTES;
+      scalar.local(x + at, out + at, n - whole, Bits.of(before));
+    }
+  }
+
+  /** A chunk in one vector. */
+  private static double ones(long x, long out, int n, double before) {
+    DoubleVector carry = DoubleVector.broadcast(S, before);
+    for (long at = 0; at < (long) n * Double.BYTES; at += BYTES) {
+      DoubleVector v = load(x + at);
+      v = v.add(v.rearrange(BACK_1).blend(NOTHING, FIRST_1));
+      v = v.add(v.rearrange(BACK_2).blend(NOTHING, FIRST_2));
+      v = v.add(v.rearrange(BACK_4).blend(NOTHING, FIRST_4));
+      v = v.add(v.rearrange(BACK_8).blend(NOTHING, FIRST_8));
+      v = v.add(carry);
+      store(v, out + at);
+      carry = v.rearrange(LAST);
+    }
+    return carry.lane(0);
+  }
+
+  /** A chunk in two vectors. */
+  private static double twos(long x, long out, int n, double before) {
+    DoubleVector carry = DoubleVector.broadcast(S, before);
+    for (long at = 0; at < (long) n * Double.BYTES; at += 2L * BYTES) {
+      DoubleVector a = load(x + at);
+      DoubleVector b = load(x + at + BYTES);
+      DoubleVector r = a.rearrange(BACK_1);
+      b = b.add(b.rearrange(BACK_1).blend(r, FIRST_1));
+      a = a.add(r.blend(NOTHING, FIRST_1));
+      r = a.rearrange(BACK_2);
+      b = b.add(b.rearrange(BACK_2).blend(r, FIRST_2));
+      a = a.add(r.blend(NOTHING, FIRST_2));
+      r = a.rearrange(BACK_4);
+      b = b.add(b.rearrange(BACK_4).blend(r, FIRST_4));
+      a = a.add(r.blend(NOTHING, FIRST_4));
+      b = b.add(a);
+      store(a.add(carry), out + at);
+      b = b.add(carry);
+      store(b, out + at + BYTES);
+      carry = b.rearrange(LAST);
+    }
+    return carry.lane(0);
+  }
+
+  /** A chunk in four vectors. */
+  private static double fours(long x, long out, int n, double before) {
+    DoubleVector carry = DoubleVector.broadcast(S, before);
+    for (long at = 0; at < (long) n * Double.BYTES; at += 4L * BYTES) {
+      DoubleVector a = load(x + at);
+      DoubleVector b = load(x + at + BYTES);
+      DoubleVector c = load(x + at + 2L * BYTES);
+      DoubleVector d = load(x + at + 3L * BYTES);
+      DoubleVector ra = a.rearrange(BACK_1);
+      DoubleVector rb = b.rearrange(BACK_1);
+      DoubleVector rc = c.rearrange(BACK_1);
+      d = d.add(d.rearrange(BACK_1).blend(rc, FIRST_1));
+      c = c.add(rc.blend(rb, FIRST_1));
+      b = b.add(rb.blend(ra, FIRST_1));
+      a = a.add(ra.blend(NOTHING, FIRST_1));
+      ra = a.rearrange(BACK_2);
+      rb = b.rearrange(BACK_2);
+      rc = c.rearrange(BACK_2);
+      d = d.add(d.rearrange(BACK_2).blend(rc, FIRST_2));
+      c = c.add(rc.blend(rb, FIRST_2));
+      b = b.add(rb.blend(ra, FIRST_2));
+      a = a.add(ra.blend(NOTHING, FIRST_2));
+      d = d.add(c);
+      c = c.add(b);
+      b = b.add(a);
+      d = d.add(b);
+      c = c.add(a);
+      store(a.add(carry), out + at);
+      store(b.add(carry), out + at + BYTES);
+      store(c.add(carry), out + at + 2L * BYTES);
+      d = d.add(carry);
+      store(d, out + at + 3L * BYTES);
+      carry = d.rearrange(LAST);
+    }
+    return carry.lane(0);
+  }
+
+  @Override
+  public void shift(long out, int n, long offset) {
+    int whole = n - n % LANES;
+    DoubleVector before = DoubleVector.broadcast(S, Bits.toDouble(offset));
+    for (long at = 0; at < (long) whole * Double.BYTES; at += BYTES) {
+      store(canonical(load(out + at).add(before)), out + at);
+    }
+    scalar.shift(out + (long) whole * Double.BYTES, n - whole, offset);
+  }
+
+  @Override
+  public void combine(long a, long b, long out, int n) {
+    int whole = n - n % LANES;
+    for (long at = 0; at < (long) whole * Double.BYTES; at += BYTES) {
+      store(load(a + at).add(load(b + at)), out + at);
+    }
+    long at = (long) whole * Double.BYTES;
+    scalar.combine(a + at, b + at, out + at, n - whole);
+  }
+
+  @Override
+  public void finish(long a, long b, long out, int n) {
+    int whole = n - n % LANES;
+    for (long at = 0; at < (long) whole * Double.BYTES; at += BYTES) {
+      store(canonical(load(a + at).add(load(b + at))), out + at);
+    }
+    long at = (long) whole * Double.BYTES;
+    scalar.finish(a + at, b + at, out + at, n - whole);
+  }
+
+  private static DoubleVector canonical(DoubleVector v) {
+    return v.blend(NAN, v.compare(VectorOperators.NE, v));
+  }
+
+  private static DoubleVector load(long address) {
+    return DoubleVector.fromMemorySegment(S, Raw.ALL, address, ORDER);
+  }
+
+  private static void store(DoubleVector v, long address) {
+    v.intoMemorySegment(Raw.ALL, address, ORDER);
+  }
+}

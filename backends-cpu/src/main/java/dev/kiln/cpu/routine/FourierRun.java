@@ -1,0 +1,115 @@
+package dev.kiln.cpu.routine;
+
+import dev.kiln.DType;
+import dev.kiln.KilnException;
+import dev.kiln.kernel.Fourier.Parts;
+import dev.kiln.kernel.RealFourier;
+import dev.kiln.spi.RoutineExecutable;
+import dev.kiln.spi.RoutineLaunch;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Fourier transforms of real numbers as they are defined, row by row, rows in parallel. */
+final class FourierRun implements RoutineExecutable {
+  /** Numbers that one worker takes at once. */
+  private static final long GROUP = 1 << 13;
+
+  /** The longest row: its work space is made of Java arrays. */
+  private static final long LONGEST = 1 << 28;
+
+  /** Lengths whose tables are kept. */
+  private static final int KEPT = 16;
+
+  private final DType dtype;
+  private final int bytes;
+  private final Crew crew;
+  private final ConcurrentHashMap<Integer, Length> lengths = new ConcurrentHashMap<>();
+
+  FourierRun(DType dtype, Crew crew) {
+    this.dtype = dtype;
+    this.bytes = dtype.bytes();
+    this.crew = crew;
+  }
+
+  /** The tables of a length, and work space for it. */
+  private static final class Length {
+    final int n;
+    final RealFourier fourier;
+    final ConcurrentLinkedQueue<Work> idle = new ConcurrentLinkedQueue<>();
+
+    Length(int n) {
+      this.n = n;
+      this.fourier = new RealFourier(n);
+    }
+
+    Work take() {
+      Work work = idle.poll();
+      int room = fourier.room();
+      return work != null ? work : new Work(new double[n], Parts.of(room), Parts.of(room));
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // Worked on in place.
+  private record Work(double[] row, Parts one, Parts other) {}
+
+  @Override
+  public String describe() {
+    return "passes of four parts in float64, each row on one thread";
+  }
+
+  @Override
+  public void launch(RoutineLaunch launch) {
+    Placed x = Placed.of(launch.inputs().getFirst());
+    Placed out = Placed.of(launch.output());
+    int axis = x.extents().length - 1;
+    long n = x.extents()[axis];
+    if (n > LONGEST) {
+      throw new KilnException(
+          "rfft of " + n + " elements; this backend transforms at most " + LONGEST);
+    }
+    Length length = length((int) n);
+    long rows = x.count(0, axis);
+    long group = Math.max(1, GROUP / n);
+    crew.forEach(
+        (rows + group - 1) / group,
+        chunk -> {
+          Work work = length.take();
+          long end = Math.min(rows, (chunk + 1) * group);
+          for (long row = chunk * group; row < end; row++) {
+            long from = x.address() + x.distance(0, axis, row);
+            long to = out.address() + row * 2 * length.fourier.results() * bytes;
+            row(length, work, from, x.strides()[axis], to);
+          }
+          length.idle.add(work);
+        });
+  }
+
+  private Length length(int n) {
+    if (lengths.size() >= KEPT && !lengths.containsKey(n)) {
+      lengths.clear();
+    }
+    return lengths.computeIfAbsent(n, Length::new);
+  }
+
+  private void row(Length length, Work work, long x, long stride, long out) {
+    boolean single = dtype == DType.FLOAT32;
+    double[] row = work.row;
+    for (int k = 0; k < row.length; k++) {
+      row[k] = single ? Raw.getFloat(x + k * stride) : Raw.getDouble(x + k * stride);
+    }
+    Parts z = length.fourier.transform(row, work.one, work.other);
+    for (int k = 0; k < length.fourier.results(); k++) {
+      put(z.re()[k], out + 2L * k * bytes, single);
+      put(z.im()[k], out + (2L * k + 1) * bytes, single);
+    }
+  }
+
+  private static void put(double value, long address, boolean single) {
+    double canonical = Double.isNaN(value) ? Double.NaN : value;
+    if (single) {
+      Raw.setFloat(address, (float) canonical);
+    } else {
+      Raw.setDouble(address, canonical);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.kiln.cpu.routine;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Tiles of 4 rows and 2 vectors of float32, for processors with 16 registers. Their 8 sums stay in
+ * registers. Loaded only where the Vector API is there.
+ */
+final class NarrowFloatGemm implements Gemm<float[]> {
+  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = S.length();
+  private static final int BYTES = S.vectorByteSize();
+  private static final int ROWS = 4;
+  private static final int COLUMNS = 2 * LANES;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  @Override
+  public int rows() {
+    return ROWS;
+  }
+
+  @Override
+  public int columns() {
+    return COLUMNS;
+  }
+
+  @Override
+  public float[] panel(int elements) {
+    return new float[elements];
+  }
+
+  @Override
+  public void packRows(
+      long x, long rowStride, long stride, int rows, int inner, float[] panel, int at) {
+    if (rows < ROWS) {
+      FloatPanels.pack(x, rowStride, stride, rows, ROWS, inner, panel, at);
+      return;
+    }
+    int to = at;
+    long from = x;
+    for (int k = 0; k < inner; k++) {
+      panel[to] = Raw.getFloat(from);
+      panel[to + 1] = Raw.getFloat(from + rowStride);
+      panel[to + 2] = Raw.getFloat(from + 2 * rowStride);
+      panel[to + 3] = Raw.getFloat(from + 3 * rowStride);
+      to += ROWS;
+      from += stride;
+    }
+  }
+
+  @Override
+  public void packColumns(
+      long y, long stride, long columnStride, int inner, int columns, float[] panel, int at) {
+    if (columns < COLUMNS || columnStride != Float.BYTES) {
+      FloatPanels.pack(y, columnStride, stride, columns, COLUMNS, inner, panel, at);
+      return;
+    }
+    for (int k = 0; k < inner; k++) {
+      long from = y + k * stride;
+      int to = at + k * COLUMNS;
+      load(from).intoArray(panel, to);
+      load(from + BYTES).intoArray(panel, to + LANES);
+    }
+  }
+
+  @Override
+  public void tile(float[] left, int at, float[] right, int from, int inner, float[] sums) {
+    FloatVector c00 = FloatVector.zero(S);
+    FloatVector c01 = FloatVector.zero(S);
+    FloatVector c10 = FloatVector.zero(S);
+    FloatVector c11 = FloatVector.zero(S);
+    FloatVector c20 = FloatVector.zero(S);
+    FloatVector c21 = FloatVector.zero(S);
+    FloatVector c30 = FloatVector.zero(S);
+    FloatVector c31 = FloatVector.zero(S);
+    for (int k = 0; k < inner; k++) {
+      int row = at + k * ROWS;
+      int column = from + k * COLUMNS;
+      FloatVector b0 = FloatVector.fromArray(S, right, column);
+      FloatVector b1 = FloatVector.fromArray(S, right, column + LANES);
+      FloatVector a0 = FloatVector.broadcast(S, left[row]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      FloatVector a1 = FloatVector.broadcast(S, left[row + 1]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      FloatVector a2 = FloatVector.broadcast(S, left[row + 2]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      FloatVector a3 = FloatVector.broadcast(S, left[row + 3]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+    }
+    c00.intoArray(sums, 0);
+    c01.intoArray(sums, LANES);
+    c10.intoArray(sums, 2 * LANES);
+    c11.intoArray(sums, 3 * LANES);
+    c20.intoArray(sums, 4 * LANES);
+    c21.intoArray(sums, 5 * LANES);
+    c30.intoArray(sums, 6 * LANES);
+    c31.intoArray(sums, 7 * LANES);
+  }
+
+  @Override
+  public void put(float[] sums, int rows, int columns, long out, long pitch, boolean add) {
+    if (rows < ROWS || columns < COLUMNS) {
+      FloatPanels.put(sums, COLUMNS, rows, columns, out, pitch, add);
+      return;
+    }
+    for (int i = 0; i < ROWS; i++) {
+      int from = i * COLUMNS;
+      long to = out + i * pitch;
+      // Two loops: a choice between two vectors makes objects of them.
+      if (add) {
+        for (int j = 0; j < COLUMNS; j += LANES) {
+          long address = to + (long) j * Float.BYTES;
+          store(FloatVector.fromArray(S, sums, from + j).add(load(address)), address);
+        }
+      } else {
+        for (int j = 0; j < COLUMNS; j += LANES) {
+          store(FloatVector.fromArray(S, sums, from + j), to + (long) j * Float.BYTES);
+        }
+      }
+    }
+  }
+
+  private static void store(FloatVector v, long address) {
+    v.blend(Float.NaN, v.compare(VectorOperators.NE, v)).intoMemorySegment(Raw.ALL, address, ORDER);
+  }
+
+  private static FloatVector load(long address) {
+    return FloatVector.fromMemorySegment(S, Raw.ALL, address, ORDER);
+  }
+}

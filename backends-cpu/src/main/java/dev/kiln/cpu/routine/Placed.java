@@ -1,0 +1,58 @@
+package dev.kiln.cpu.routine;
+
+import dev.kiln.spi.RoutineLaunch;
+
+/**
+ * Where an array's elements are, by address.
+ *
+ * @param address of the first element
+ * @param extents of the axes
+ * @param strides in bytes
+ */
+@SuppressWarnings("ArrayRecordComponent") // Read in inner loops, never compared.
+record Placed(long address, long[] extents, long[] strides) {
+  /** Where a pinned array is. */
+  static Placed of(RoutineLaunch.Array array) {
+    int bytes = array.dtype().bytes();
+    long[] strides = array.strides().stream().mapToLong(stride -> stride * bytes).toArray();
+    long address = array.buffer().segment().address() + array.offset() * bytes;
+    return new Placed(address, array.shape().toArray(), strides);
+  }
+
+  /** The number of elements along axes from to to − 1. */
+  long count(int from, int to) {
+    long product = 1;
+    for (int axis = from; axis < to; axis++) {
+      product *= extents[axis];
+    }
+    return product;
+  }
+
+  /** How far, in bytes, the element of that row-major number among axes from to to − 1 is. */
+  long distance(int from, int to, long number) {
+    long rest = number;
+    long distance = 0;
+    for (int axis = to - 1; axis >= from && rest > 0; axis--) {
+      distance += rest % extents[axis] * strides[axis];
+      rest /= extents[axis];
+    }
+    return distance;
+  }
+
+  /** The one stride in bytes of axes from to to − 1 taken together, or −1 where there is none. */
+  long commonStride(int from, int to, int bytes) {
+    long stride = -1;
+    long covered = 1;
+    for (int axis = to - 1; axis >= from; axis--) {
+      if (extents[axis] != 1) {
+        if (stride < 0) {
+          stride = strides[axis];
+        } else if (strides[axis] != stride * covered) {
+          return -1;
+        }
+        covered *= extents[axis];
+      }
+    }
+    return covered == 1 ? bytes : stride;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.kiln.cpu.routine;
+
+import dev.kiln.DType;
+import dev.kiln.kernel.Routine;
+import dev.kiln.kernel.Routine.ArgSort;
+import dev.kiln.kernel.Routine.Cumulative;
+import dev.kiln.kernel.Routine.Cumulative.Fold;
+import dev.kiln.kernel.Routine.MatMul;
+import dev.kiln.kernel.Routine.RealFft;
+import dev.kiln.kernel.Routine.Sort;
+import dev.kiln.spi.Memory;
+import dev.kiln.spi.RoutineExecutable;
+import dev.kiln.spi.Workers;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The routines that the CPU backend offers, for one engine. */
+public final class Routines implements AutoCloseable {
+  private final int vectorBytes;
+  private final Heat heat;
+  private final Crew crew;
+  private final Memory memory;
+  private final ConcurrentHashMap<Key, Optional<RoutineExecutable>> made =
+      new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<ScanKey, Hot<Scan>> scans = new ConcurrentHashMap<>();
+
+  private record Key(Routine routine, DType dtype) {}
+
+  private record ScanKey(Fold fold, DType dtype) {}
+
+  /**
+   * Routines on an engine's threads and memory.
+   *
+   * @param vectorBytes of the vectors to use; 0 for none
+   */
+  public Routines(int vectorBytes, Heat heat, Workers workers, Memory memory) {
+    this.vectorBytes = vectorBytes;
+    this.heat = heat;
+    this.crew = new Crew(workers);
+    this.memory = memory;
+  }
+
+  /** A routine for inputs of a dtype; empty where there is only core's. */
+  public Optional<RoutineExecutable> of(Routine routine, DType dtype) {
+    return made.computeIfAbsent(new Key(routine, dtype), this::make);
+  }
+
+  private Optional<RoutineExecutable> make(Key key) {
+    DType dtype = key.dtype();
+    return switch (key.routine()) {
+      case Cumulative cumulative ->
+          Optional.of(
+              new CumulativeRun(cumulative, dtype, scan(cumulative.fold(), dtype), crew, memory));
+      case MatMul matMul -> Optional.of(matMul(dtype));
+      case RealFft fft -> Optional.of(new FourierRun(dtype, crew));
+      case Sort(int axis, boolean descending) ->
+          Optional.of(new SortRun(axis, false, new SortOrder(dtype, descending), crew, memory));
+      case ArgSort(int axis, boolean descending) ->
+          Optional.of(new SortRun(axis, true, new SortOrder(dtype, descending), crew, memory));
+    };
+  }
+
+  private RoutineExecutable matMul(DType dtype) {
+    return switch (dtype) {
+      case FLOAT32 -> new MatMulRun<>(dtype, Gemms.floats(vectorBytes, heat), crew);
+      case FLOAT64 -> new MatMulRun<>(dtype, Gemms.doubles(vectorBytes, heat), crew);
+      default -> new MatMulRun<>(dtype, Gemms.integers(dtype, heat), crew);
+    };
+  }
+
+  private Hot<Scan> scan(Fold fold, DType dtype) {
+    return scans.computeIfAbsent(
+        new ScanKey(fold, dtype), key -> Scans.of(fold, dtype, vectorBytes > 0, heat));
+  }
+
+  @Override
+  public void close() {
+    heat.close();
+    made.clear();
+  }
+}

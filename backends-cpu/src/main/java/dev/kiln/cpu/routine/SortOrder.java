@@ -1,0 +1,114 @@
+package dev.kiln.cpu.routine;
+
+import dev.kiln.DType;
+import dev.kiln.kernel.Bits;
+
+/**
+ * Elements as keys: unsigned integers in the same order. −0 has the key of +0, and every NaN the
+ * largest.
+ */
+final class SortOrder {
+  private static final int NEGATIVE_ZERO = Integer.MIN_VALUE;
+  private static final int INFINITY = 0x7f80_0000;
+  private static final long WIDE_INFINITY = 0x7ff0_0000_0000_0000L;
+
+  private final DType dtype;
+  private final boolean real;
+  private final int bytes;
+  private final long bias;
+  private final long mask;
+
+  SortOrder(DType dtype, boolean descending) {
+    this.dtype = dtype;
+    this.real = dtype.isFloat();
+    this.bytes = dtype.bytes();
+    this.bias = dtype.kind() == DType.Kind.SIGNED ? 1L << (dtype.bits() - 1) : 0;
+    this.mask = descending ? -1 : 0;
+  }
+
+  /** Whether keys have 64 bits; 32 otherwise. */
+  boolean isWide() {
+    return bytes == 8;
+  }
+
+  /** The key of an element of at most 32 bits. */
+  int narrow(long address) {
+    if (!real) {
+      int element = bytes == 4 ? Raw.getInt(address) : (int) Raw.get(dtype, address);
+      return (element + (int) bias) ^ (int) mask;
+    }
+    int bits = Raw.getInt(address);
+    int key = bits == NEGATIVE_ZERO ? NEGATIVE_ZERO : bits ^ (bits >> 31 | Integer.MIN_VALUE);
+    return ((bits & Integer.MAX_VALUE) > INFINITY ? -1 : key) ^ (int) mask;
+  }
+
+  /** The key of an element of 64 bits. */
+  long wide(long address) {
+    long bits = Raw.getLong(address);
+    if (!real) {
+      return (bits + bias) ^ mask;
+    }
+    long key = bits == Long.MIN_VALUE ? Long.MIN_VALUE : bits ^ (bits >> 63 | Long.MIN_VALUE);
+    return ((bits & Long.MAX_VALUE) > WIDE_INFINITY ? -1 : key) ^ mask;
+  }
+
+  /** Stores the element of a key of 32 bits. */
+  void put(int key, long address) {
+    int plain = key ^ (int) mask;
+    if (real) {
+      int bits = plain < 0 ? plain ^ Integer.MIN_VALUE : ~plain;
+      Raw.setInt(address, plain == -1 ? Float.floatToRawIntBits(Float.NaN) : bits);
+    } else if (bytes == 4) {
+      Raw.setInt(address, plain - (int) bias);
+    } else {
+      Raw.set(dtype, address, plain - (int) bias);
+    }
+  }
+
+  /** Stores the element of a key of 64 bits. */
+  void put(long key, long address) {
+    long plain = key ^ mask;
+    if (real) {
+      long bits = plain < 0 ? plain ^ Long.MIN_VALUE : ~plain;
+      Raw.setLong(address, plain == -1 ? Double.doubleToRawLongBits(Double.NaN) : bits);
+    } else {
+      Raw.setLong(address, plain - bias);
+    }
+  }
+
+  /**
+   * Gives the zeros of a sorted sequence the signs that they had before, in order; nothing to do
+   * where none was negative.
+   */
+  void restoreZeros(long x, long stride, long n, long out, long outStride) {
+    if (!real) {
+      return;
+    }
+    long at = -1;
+    for (long i = 0; i < n; i++) {
+      long bits = Raw.get(dtype, x + i * stride);
+      if (bits == Bits.ofDouble(dtype, -0.0) && at < 0) {
+        at = firstZero(n, out, outStride);
+        i = -1; // from the beginning, now that there is something to do
+      } else if (at >= 0 && Bits.asDouble(dtype, bits) == 0) {
+        Raw.set(dtype, out + at++ * outStride, bits);
+      }
+    }
+  }
+
+  private long firstZero(long n, long out, long outStride) {
+    long from = 0;
+    long to = n;
+    while (from < to) {
+      long middle = (from + to) >>> 1;
+      double value = Bits.asDouble(dtype, Raw.get(dtype, out + middle * outStride));
+      boolean before = mask == 0 ? value < 0 : Double.isNaN(value) || value > 0;
+      if (before) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
+  }
+}

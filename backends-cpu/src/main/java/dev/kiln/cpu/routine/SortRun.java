@@ -1,0 +1,176 @@
+package dev.kiln.cpu.routine;
+
+import dev.kiln.spi.Buffer;
+import dev.kiln.spi.Memory;
+import dev.kiln.spi.RoutineExecutable;
+import dev.kiln.spi.RoutineLaunch;
+import java.util.Arrays;
+
+/**
+ * Sorting: long sequences by radix, on all workers where there are few of them; short ones as
+ * packed keys by the JDK's sort. Both leave equal elements in their order.
+ */
+final class SortRun implements RoutineExecutable {
+  /** The longest sequence for which counting digits does not pay. */
+  private static final int SHORT = 1024;
+
+  /** Elements of short sequences that one worker takes at once. */
+  private static final long GROUP = 1 << 14;
+
+  private final int axis;
+  private final boolean places;
+  private final SortOrder order;
+  private final Records records;
+  private final Crew crew;
+  private final Memory memory;
+
+  /**
+   * A way of sorting.
+   *
+   * @param places whether to tell where elements were, instead of the elements
+   */
+  SortRun(int axis, boolean places, SortOrder order, Crew crew, Memory memory) {
+    this.axis = axis;
+    this.places = places;
+    this.order = order;
+    this.crew = crew;
+    this.memory = memory;
+    this.records =
+        order.isWide()
+            ? places ? new WidePlaces() : new WideKeys()
+            : places ? new Places() : new Keys();
+  }
+
+  @Override
+  public String describe() {
+    return "radix sort by "
+        + records.digits()
+        + " digits of 8 bits; up to "
+        + SHORT
+        + " elements the JDK's sort";
+  }
+
+  @Override
+  public void launch(RoutineLaunch launch) {
+    Placed x = Placed.of(launch.inputs().getFirst());
+    Placed out = Placed.of(launch.output());
+    Rows rows = new Rows(x, out);
+    if (rows.n <= SHORT && !(places && order.isWide())) {
+      long group = Math.max(1, GROUP / rows.n);
+      crew.forEach(
+          (rows.count + group - 1) / group,
+          chunk -> {
+            long[] packed = new long[(int) rows.n];
+            long end = Math.min(rows.count, (chunk + 1) * group);
+            for (long row = chunk * group; row < end; row++) {
+              shortRow(rows, row, packed);
+            }
+          });
+      return;
+    }
+    long scratch = 2 * rows.n * records.bytes();
+    long members = Math.min(rows.count, crew.count());
+    boolean together = rows.count < crew.count();
+    Buffer buffer = memory.allocate(together ? scratch : scratch * members);
+    try {
+      long address = buffer.pin();
+      try {
+        if (together) {
+          RadixSort sort = new RadixSort(records, crew);
+          for (long row = 0; row < rows.count; row++) {
+            longRow(rows, row, sort, address);
+          }
+        } else {
+          RadixSort sort = new RadixSort(records, Crew.alone());
+          long each = (rows.count + members - 1) / members;
+          crew.forEach(
+              members,
+              member -> {
+                long end = Math.min(rows.count, (member + 1) * each);
+                for (long row = member * each; row < end; row++) {
+                  longRow(rows, row, sort, address + member * scratch);
+                }
+              });
+        }
+      } finally {
+        buffer.unpin();
+      }
+    } finally {
+      buffer.release();
+    }
+  }
+
+  private void longRow(Rows rows, long row, RadixSort sort, long scratch) {
+    long from = rows.from(row);
+    long to = rows.to(row);
+    sort.run(order, from, rows.stride, rows.n, to, rows.outStride, scratch);
+    if (!places) {
+      order.restoreZeros(from, rows.stride, rows.n, to, rows.outStride);
+    }
+  }
+
+  private void shortRow(Rows rows, long row, long[] packed) {
+    long from = rows.from(row);
+    long to = rows.to(row);
+    // Keys are unsigned and the JDK sorts signed numbers: the top bit is turned over and back.
+    for (int i = 0; i < packed.length; i++) {
+      long address = from + i * rows.stride;
+      long key =
+          order.isWide()
+              ? order.wide(address)
+              : (order.narrow(address) & 0xffff_ffffL) << 32 | (places ? i : 0);
+      packed[i] = key ^ Long.MIN_VALUE;
+    }
+    Arrays.sort(packed);
+    for (int i = 0; i < packed.length; i++) {
+      long key = packed[i] ^ Long.MIN_VALUE;
+      long address = to + i * rows.outStride;
+      if (places) {
+        Raw.setLong(address, key & 0xffff_ffffL);
+      } else if (order.isWide()) {
+        order.put(key, address);
+      } else {
+        order.put((int) (key >>> 32), address);
+      }
+    }
+    if (!places) {
+      order.restoreZeros(from, rows.stride, packed.length, to, rows.outStride);
+    }
+  }
+
+  /** The sequences along the axis. */
+  private final class Rows {
+    final long n;
+    final long count;
+    final long stride;
+    final long outStride;
+    private final Placed x;
+    private final Placed out;
+    private final long inner;
+
+    Rows(Placed x, Placed out) {
+      int rank = x.extents().length;
+      this.x = x;
+      this.out = out;
+      n = x.extents()[axis];
+      inner = x.count(axis + 1, rank);
+      count = x.count(0, axis) * inner;
+      stride = x.strides()[axis];
+      outStride = out.strides()[axis];
+    }
+
+    long from(long row) {
+      return at(x, row);
+    }
+
+    long to(long row) {
+      return at(out, row);
+    }
+
+    private long at(Placed array, long row) {
+      return array.address()
+          + array.distance(0, axis, row / inner)
+          + array.distance(axis + 1, array.extents().length, row % inner);
+    }
+  }
+}

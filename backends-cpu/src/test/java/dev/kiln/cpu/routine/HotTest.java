@@ -1,0 +1,54 @@
+package dev.kiln.cpu.routine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kiln.DType;
+import dev.kiln.kernel.Routine.Cumulative.Fold;
+import java.util.stream.Stream;
+import jdk.incubator.vector.VectorShape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Vector code of routines becomes hot: it stops allocating, and serves. */
+@DisabledIfSystemProperty(named = "kiln.test.noVector", matches = "true")
+class HotTest {
+  private static final Heat AT_ONCE = new Heat(Heat.When.AT_ONCE);
+
+  static Stream<Hot<?>> all() {
+    int bytes = VectorShape.preferredShape().vectorBitSize() / 8;
+    return Stream.of(
+        Scans.of(Fold.SUM, DType.FLOAT32, true, AT_ONCE),
+        Scans.of(Fold.SUM, DType.FLOAT64, true, AT_ONCE),
+        Gemms.floats(bytes, AT_ONCE),
+        Gemms.doubles(bytes, AT_ONCE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void vectorCodeServes(Hot<?> hot) {
+    assertThat(hot.describe()).contains("until it is hot");
+    assertThat(hot.get().getClass().getSimpleName()).doesNotStartWith("Scalar");
+    assertThat(hot.describe()).isEqualTo("vector code");
+  }
+
+  @Test
+  void scalarCodeServesUntilThen() throws InterruptedException {
+    try (Heat heat = new Heat(Heat.When.BACKGROUND)) {
+      Hot<Scan> hot = Scans.of(Fold.SUM, DType.FLOAT32, true, heat);
+      assertThat(hot.get()).isInstanceOf(ScalarScan.class);
+      for (int tries = 0; tries < 1000 && hot.get() instanceof ScalarScan; tries++) {
+        Thread.sleep(10);
+      }
+      assertThat(hot.get()).isInstanceOf(FloatScan.class);
+    }
+  }
+
+  @Test
+  void withoutVectorsScalarCodeServes() {
+    assertThat(Scans.of(Fold.SUM, DType.FLOAT32, false, AT_ONCE).describe())
+        .isEqualTo("scalar code");
+    assertThat(Gemms.floats(0, AT_ONCE).get()).isInstanceOf(ScalarFloatGemm.class);
+  }
+}

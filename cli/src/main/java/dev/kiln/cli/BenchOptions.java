@@ -1,0 +1,96 @@
+package dev.kiln.cli;
+
+import dev.kiln.DType;
+import dev.kiln.KilnException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** Options that several of the bench commands take. */
+final class BenchOptions {
+  private BenchOptions() {}
+
+  /** A mistake on the command line. */
+  static CommandLine.ParameterException usage(CommandSpec spec, String message) {
+    return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+
+  /** How many threads work, and in what form the figures are printed. */
+  static final class Common {
+    @Option(
+        names = "--threads",
+        paramLabel = "N",
+        description = "Threads that work; one for each core if not given.")
+    private @Nullable Integer threads;
+
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean json;
+
+    /** Picocli makes it. */
+    Common() {}
+
+    int threads(CommandSpec spec) {
+      return threads(spec, Runtime.getRuntime().availableProcessors());
+    }
+
+    int threads(CommandSpec spec, int otherwise) {
+      int count = threads == null ? otherwise : threads;
+      if (count < 1) {
+        throw usage(spec, "--threads " + count + " makes no sense; it must be at least 1");
+      }
+      return count;
+    }
+
+    boolean json() {
+      return json;
+    }
+  }
+
+  /** What is computed with. */
+  static final class Computing {
+    @Option(
+        names = "--backend",
+        paramLabel = "NAME",
+        defaultValue = "auto",
+        description = "What computes: auto (if not given), or a name that kiln devices lists.")
+    private String backend = "auto";
+
+    @Option(
+        names = "--dtype",
+        paramLabel = "NAME",
+        split = ",",
+        defaultValue = "float32,float64",
+        description = "float32, float64, or both with a comma between (if not given).")
+    private List<String> dtypes = List.of();
+
+    /** Picocli makes it. */
+    Computing() {}
+
+    String backend() {
+      return backend;
+    }
+
+    List<DType> dtypes(CommandSpec spec) {
+      List<DType> found = new ArrayList<>();
+      for (String name : dtypes) {
+        DType dtype = dtype(spec, name);
+        if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64) {
+          throw usage(spec, "--dtype " + name + " is not measured; expected float32 or float64");
+        }
+        found.add(dtype);
+      }
+      return found;
+    }
+
+    private static DType dtype(CommandSpec spec, String name) {
+      try {
+        return DType.of(name);
+      } catch (KilnException e) {
+        throw usage(spec, "--dtype '" + name + "' is no dtype; expected float32 or float64");
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.kiln.cli.bench.functions;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The Vector API's operator on floats; a template for {@link Template}. */
+final class FloatVectorLoop implements ArrayLoop {
+  private static final VectorOperators.Operator OPERATOR =
+      Template.data(MethodHandles.lookup(), VectorOperators.Operator.class);
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  FloatVectorLoop() {}
+
+  @Override
+  public void run(long x, long y, long out, int count) {
+    for (int i = 0; i < count; i += SPECIES.length()) {
+      at(out, i, apply(at(x, i), y, i));
+    }
+  }
+
+  private static FloatVector apply(FloatVector x, long y, int i) {
+    // The operator is a constant, so one branch remains.
+    return OPERATOR instanceof VectorOperators.Unary one
+        ? x.lanewise(one)
+        : x.lanewise((VectorOperators.Binary) OPERATOR, at(y, i));
+  }
+
+  private static FloatVector at(long address, int i) {
+    return FloatVector.fromMemorySegment(
+        SPECIES, ALL, address + (long) i * Float.BYTES, ByteOrder.nativeOrder());
+  }
+
+  private static void at(long address, int i, FloatVector values) {
+    values.intoMemorySegment(ALL, address + (long) i * Float.BYTES, ByteOrder.nativeOrder());
+  }
+}

@@ -1,0 +1,144 @@
+package dev.kiln.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code kiln bench} from its arguments to its exit code. */
+class BenchCommandTest {
+  private static final String SECONDS = "(\\d+(\\.\\d+)?(E-\\d+)?)";
+
+  @TempDir Path folder;
+
+  private record Ran(int code, String out, String err) {}
+
+  private static Ran run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = Main.run(new PrintWriter(out), new PrintWriter(err), args);
+    return new Ran(code, out.toString(), err.toString());
+  }
+
+  @Test
+  void printsRowsInTheFormOfItsPeers() {
+    Ran ran =
+        run(
+            "bench",
+            "triad",
+            "sum",
+            "--backend",
+            "interpreter",
+            "--threads",
+            "1",
+            "--scale",
+            "0.0001",
+            "--seconds",
+            "0.01",
+            "--json");
+    assertThat(ran.code()).isZero();
+    List<String> lines = ran.out().lines().toList();
+    assertThat(lines).hasSize(4);
+    Pattern row =
+        Pattern.compile(
+            "\\{\"workload\": \"(triad|sum)\", \"dtype\": \"float(32|64)\", \"n\": 1677, \"peer\":"
+                + " \"kiln-interpreter\", \"threads\": 1, \"first_s\": "
+                + SECONDS
+                + ", \"best_s\": "
+                + SECONDS
+                + ", \"median_s\": "
+                + SECONDS
+                + "}");
+    assertThat(lines).allMatch(line -> row.matcher(line).matches());
+    assertThat(lines.getFirst()).contains("triad", "float32");
+    assertThat(lines.getLast()).contains("sum", "float64");
+  }
+
+  @Test
+  void writesAReport() throws Exception {
+    Path report = folder.resolve("new/report");
+    Ran ran =
+        run(
+            "bench",
+            "triad",
+            "norm-distance",
+            "--backend",
+            "interpreter",
+            "--threads",
+            "1",
+            "--scale",
+            "0.0001",
+            "--seconds",
+            "0.01",
+            "--report",
+            report.toString());
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).contains("% of ", "wrote " + report.resolve("index.html"));
+    String page = Files.readString(report.resolve("index.html"));
+    for (String picture : List.of("roofline", "ceilings", "times")) {
+      assertThat(page).contains(picture + ".png");
+      var image = ImageIO.read(report.resolve(picture + ".png").toFile());
+      long colours =
+          java.util.Arrays.stream(
+                  image.getRGB(
+                      0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()))
+              .distinct()
+              .count();
+      assertThat(colours).isGreaterThan(20);
+      assertThat(Files.readString(report.resolve(picture + ".svg"))).contains("<svg", "</svg>");
+    }
+    assertThat(page).contains("triad", "norm-distance", "results.jsonl");
+    assertThat(Files.readAllLines(report.resolve("results.jsonl"))).hasSize(5 + 4);
+  }
+
+  @Test
+  void namesWhatIsWrongAndWhatIsPossible() {
+    Ran ran = run("bench", "trad");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("unknown workload 'trad'", "triad, polynomial");
+    ran = run("bench", "fft");
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("'fft' needs a Fourier transform, which Kiln does not have yet");
+    ran = run("bench", "triad", "--dtype", "float16");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("'float16'", "float32 or float64");
+    ran = run("bench", "triad", "--dtype", "int32");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("int32 is not measured");
+    ran = run("bench", "triad", "--threads", "0");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("--threads 0");
+    ran = run("bench", "triad", "--scale", "-1");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("--scale -1.0", "above 0");
+    assertThat(run("bench", "triad", "--seconds", "nan").code()).isEqualTo(2);
+    ran = run("bench", "triad", "--backend", "abacus", "--json");
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("abacus");
+    ran = run("bench", "functions", "exq");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("unknown function 'exq'", "exp, exp2");
+    ran = run("bench", "functions", "exp", "--size", "1000");
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("1000 elements", "multiple of 1024");
+    ran = run("bench", "functions", "exp", "--python", folder.resolve("none").toString());
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("cannot start", "--python");
+  }
+
+  @Test
+  void helps() {
+    assertThat(run("bench", "--help").out())
+        .contains("--report", "black-scholes", "functions", "limits");
+    assertThat(run("bench", "functions", "--help").out())
+        .contains("--together", "hypot", "-100..100, -100..100");
+    assertThat(run("bench", "limits", "--help").out()).contains("triad z = 2.5 x + y");
+  }
+}

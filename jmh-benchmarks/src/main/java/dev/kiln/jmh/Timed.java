@@ -1,0 +1,35 @@
+package dev.kiln.jmh;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How everything is timed unless the command line says otherwise.
+ *
+ * <p>Five forks: runs of the same code differ by up to a factor of two between JVMs, depending on
+ * what was inlined where, so that one JVM's figure means little. Eight seconds to warm up: large
+ * kernels were seen to become faster for seven.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(
+    value = 5,
+    jvmArgsAppend = {
+      "--add-modules",
+      "jdk.incubator.vector",
+      "--enable-native-access=ALL-UNNAMED",
+      "-Xmx4g"
+    })
+@Warmup(iterations = 8, time = 1)
+@Measurement(iterations = 5, time = 1)
+public abstract class Timed {
+  Timed() {}
+}
