@@ -135,17 +135,23 @@ class AccuracySweepTest {
     if (Sweep.EXHAUSTIVE) {
       System.out.printf(
           Locale.ROOT,
-          "| %s | %s | %.4f | %s%s | %d |%n",
-          reference.name().toLowerCase(Locale.ROOT),
+          "| %s | %s | %.4f | %s%s | %d | %d |%n",
+          name(reference),
           dtype,
           worst.ulps(),
           Double.toHexString(worst.x()),
           reference.arity() == 1 ? "" : ", " + Double.toHexString(worst.y()),
-          worst.arguments());
+          worst.arguments(),
+          Sweep.SEED);
     }
     assertThat(worst.ulps())
         .as("%s of %s: %s, seed %s", reference, dtype, worst, Sweep.SEED)
         .isLessThanOrEqualTo(reference.bound(dtype));
+  }
+
+  private static String name(Reference reference) {
+    String name = reference.name().toLowerCase(Locale.ROOT);
+    return reference.isRelaxed() ? name.substring("relaxed_".length()) + ", relaxed" : name;
   }
 
   private static NDArray apply(Reference reference, NDArray x, NDArray y) {

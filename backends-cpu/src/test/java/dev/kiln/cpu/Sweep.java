@@ -217,7 +217,7 @@ record Sweep(String name, boolean relaxed, DType dtype, long batches, Part part)
   /** Random arguments as a function likes them. */
   static ArgumentsOfBatch drawn(Reference reference, DType dtype) {
     return (memory, batch) -> {
-      SplittableRandom random = new SplittableRandom(SEED + batch);
+      SplittableRandom random = new SplittableRandom((SEED << 32) + batch);
       Arguments arguments = new Arguments(reference, dtype);
       for (int i = 0; i < SIZE; i++) {
         arguments.next(random);

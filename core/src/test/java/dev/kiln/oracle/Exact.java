@@ -59,6 +59,11 @@ public record Exact(double high, double low, int scale) {
     return scaled(Math.abs((given - high) - low), scale - ulp);
   }
 
+  /** How far a finite number is from this, which is not far beyond the range of doubles. */
+  double distance(double y) {
+    return scaled(Math.abs((scaled(y, -scale) - high) - low), scale);
+  }
+
   /** The exponent of high + low. */
   private int exponent() {
     long bits = Double.doubleToRawLongBits(high);

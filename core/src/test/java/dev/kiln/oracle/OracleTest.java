@@ -1,6 +1,7 @@
 package dev.kiln.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.kiln.DType;
 import java.util.SplittableRandom;
@@ -78,6 +79,15 @@ class OracleTest {
     Exact below = Exact.of(new DoubleDouble(1, -0x1p-60));
     assertThat(below.ulps(1, DType.FLOAT64)).isEqualTo(0x1p-7);
     assertThat(below.ulps(Math.nextUp(1.0), DType.FLOAT64)).isEqualTo(2 + 0x1p-7);
+  }
+
+  /** log(exp(−1) + exp(y)) with y next to log(1 − exp(−1)) is 0.10327 · 2<sup>−53</sup>. */
+  @ParameterizedTest
+  @CsvSource({"0, 0.10327", "0x1p-53, 0.89673", "-0x1p-54, 0.60327", "NaN, Infinity"})
+  void measuresLogaddexpInUnitsOfTheLargerArgumentWhereItCancels(String value, double error) {
+    double y = -0.4586751453870819;
+    assertThat(Reference.LOGADDEXP.error(-1, y, Double.parseDouble(value), DType.FLOAT64))
+        .isCloseTo(error / -y, withinPercentage(0.01));
   }
 
   @Test
