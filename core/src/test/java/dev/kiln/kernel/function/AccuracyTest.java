@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class AccuracyTest {
   private static final long SEED = 20_250_311;
-  private static final int SAMPLES = 10_000;
+  private static final int SAMPLES = 5_000;
 
   @ParameterizedTest
   @EnumSource
