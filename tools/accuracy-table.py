@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Puts the results of the accuracy sweeps into the table of docs/numerics.md.
 
-    mvn -Pexhaustive test | tee sweep.log
+    mvn -Pexhaustive -pl backends-cpu -am test | tee sweep.log
     python3 tools/accuracy-table.py sweep.log [more logs ...]
 
 Reads the rows that the sweeps print: function, dtype, largest error, where, of how many arguments, seed. Of several rows for

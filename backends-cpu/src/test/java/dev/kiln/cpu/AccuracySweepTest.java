@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * How far the compiled elementary functions are from the exact values, at most. A usual build takes
- * a sample. {@code mvn -Pexhaustive test} takes every float32 of functions of one argument, and a
+ * a sample. The profile {@code exhaustive} takes every float32 of functions of one argument, and a
  * billion samples of all else; {@code -Dkiln.sweep.functions=EXP,LOG} some functions only, and
  * {@code -Dkiln.sweep.samples=1e8} fewer samples. It prints the rows from which {@code
  * tools/accuracy-table.py} makes the table in docs/numerics.md.
