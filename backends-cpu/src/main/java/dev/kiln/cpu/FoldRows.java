@@ -75,8 +75,7 @@ final class FoldRows {
             some = Math.min(most, Math.min(end - unit, blocks - block));
             long start = block * Lanes.BLOCK;
             int length = (int) Math.min(some * Lanes.BLOCK, n - start);
-            folder.blocks(
-                reader.block(row, start, length), length, target + unit * dtype.bytes());
+            folder.blocks(reader.block(row, start, length), length, target + unit * dtype.bytes());
           }
           folder.close();
           reader.close();

@@ -8,7 +8,6 @@ import dev.kiln.kernel.Instr;
 import dev.kiln.kernel.ScalarMeaning;
 import java.util.List;
 import java.util.function.BinaryOperator;
-import java.util.function.UnaryOperator;
 
 /**
  * A function of one or two arguments as a body, evaluated by {@link ScalarMeaning}. Not for several
@@ -21,12 +20,8 @@ final class Composite {
   private final long[] operands = new long[2];
   private final long[] values;
 
-  Composite(DType dtype, UnaryOperator<Value> formula) {
-    this.dtype = dtype;
-    Body building = new Body();
-    this.result = formula.apply(building.load(dtype, 0)).number();
-    this.body = building.instrs();
-    this.values = new long[body.size()];
+  Composite(DType dtype, Elementary function) {
+    this(dtype, (x, y) -> function.apply(function.arity() == 1 ? List.of(x) : List.of(x, y)));
   }
 
   /** A function of two arguments. */

@@ -9,16 +9,12 @@ import org.junit.jupiter.api.Test;
 /** The composites are bit by bit the library's functions. */
 class FloorDivisionTest {
   private static final long SEED = 11;
-  private static final int SAMPLES = ErrorSearch.EXHAUSTIVE ? 20_000_000 : 200_000;
+  private static final int SAMPLES = 200_000;
 
-  private final BinaryComposite divide32 =
-      new BinaryComposite(DType.FLOAT32, FloorDivision::floorDivide);
-  private final BinaryComposite remainder32 =
-      new BinaryComposite(DType.FLOAT32, FloorDivision::remainder);
-  private final BinaryComposite divide64 =
-      new BinaryComposite(DType.FLOAT64, FloorDivision::floorDivide);
-  private final BinaryComposite remainder64 =
-      new BinaryComposite(DType.FLOAT64, FloorDivision::remainder);
+  private final Composite divide32 = new Composite(DType.FLOAT32, FloorDivision::floorDivide);
+  private final Composite remainder32 = new Composite(DType.FLOAT32, FloorDivision::remainder);
+  private final Composite divide64 = new Composite(DType.FLOAT64, FloorDivision::floorDivide);
+  private final Composite remainder64 = new Composite(DType.FLOAT64, FloorDivision::remainder);
 
   private void check(float a, float b) {
     // as Double objects: −0 is not 0, NaN is NaN

@@ -7,6 +7,8 @@ import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.Body;
 import dev.kiln.kernel.Instr;
 import dev.kiln.kernel.ScalarMeaning;
+import dev.kiln.oracle.BigOracle;
+import dev.kiln.oracle.NearestToHalfPi;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,8 +18,9 @@ import org.junit.jupiter.api.Test;
 class WideReductionTest {
   private static final long SEED = 20_261_125;
   private static final int FRACTION = 1500;
-  private static final BigInteger HALF_PI =
-      inverseTangent(5).shiftLeft(3).subtract(inverseTangent(239).shiftLeft(1));
+  private static final double LEAST = 0x1p45;
+  private static final BigInteger ONE = BigInteger.ONE.shiftLeft(FRACTION);
+  private static final BigInteger HALF_PI = BigOracle.pi(FRACTION).shiftRight(1);
 
   private final List<Instr> body;
   private final int quadrant;
@@ -35,26 +38,8 @@ class WideReductionTest {
     values = new long[body.size()];
   }
 
-  /** The inverse tangent of 1 / n in fixed point. */
-  private static BigInteger inverseTangent(int n) {
-    BigInteger power = BigInteger.ONE.shiftLeft(FRACTION).divide(BigInteger.valueOf(n));
-    BigInteger sum = BigInteger.ZERO;
-    for (int k = 1; power.signum() != 0; k += 2) {
-      BigInteger term = power.divide(BigInteger.valueOf(k));
-      sum = k % 4 == 1 ? sum.add(term) : sum.subtract(term);
-      power = power.divide(BigInteger.valueOf((long) n * n));
-    }
-    return sum;
-  }
-
   private static BigInteger fixed(double x) {
-    BigInteger mantissa =
-        BigInteger.valueOf((Double.doubleToRawLongBits(x) & (1L << 52) - 1) | 1L << 52);
-    if (Math.abs(x) < Double.MIN_NORMAL) {
-      return x == 0 ? BigInteger.ZERO : fixed(x * 0x1p200).shiftRight(200);
-    }
-    BigInteger size = mantissa.shiftLeft(Math.getExponent(x) - 52 + FRACTION);
-    return x < 0 ? size.negate() : size;
+    return BigOracle.times(ONE, x);
   }
 
   private void check(double x) {
@@ -88,32 +73,15 @@ class WideReductionTest {
     check(Double.MAX_VALUE);
   }
 
-  /**
-   * Those of each power of two that come nearest to a multiple of π/2, by continued fractions: 2
-   * <sup>E</sup> m is near n π/2 where n / m is a convergent of 2<sup>E</sup> / (π/2).
-   */
   @Test
   void nextToMultiplesOfHalfPi() {
     double nearest = 1;
-    for (int exponent = -7; exponent <= 971; exponent++) {
-      BigInteger p = BigInteger.ONE.shiftLeft(exponent + FRACTION);
-      BigInteger q = HALF_PI;
-      BigInteger before = BigInteger.ONE;
-      BigInteger m = BigInteger.ZERO;
-      while (m.bitLength() <= 53 && q.signum() != 0) {
-        if (m.bitLength() == 53) {
-          double x = StrictMath.scalb(m.doubleValue(), exponent);
-          check(x);
-          check(-x);
-          ScalarMeaning.evaluate(body, new long[] {Bits.of(x)}, new long[0], values);
-          nearest = Math.min(nearest, Math.abs(Bits.toDouble(values[high])));
-        }
-        BigInteger[] step = p.divideAndRemainder(q);
-        BigInteger next = step[0].multiply(m).add(before);
-        before = m;
-        m = next;
-        p = q;
-        q = step[1];
+    for (double x : NearestToHalfPi.all(DType.FLOAT64)) {
+      if (x >= LEAST) {
+        check(x);
+        check(-x);
+        ScalarMeaning.evaluate(body, new long[] {Bits.of(x)}, new long[0], values);
+        nearest = Math.min(nearest, Math.abs(Bits.toDouble(values[high])));
       }
     }
     // The hardest of all float64s is among them, or this test has lost its point.
