@@ -54,8 +54,7 @@ final class Heating implements AutoCloseable {
     this.vector = loop.emitVector();
     Kernel kernel = loop.kernel();
     boolean reduces = kernel.reduces();
-    this.turn =
-        reduces ? Lanes.count(kernel.outputs().getFirst().dtype()) : loop.form().lanes();
+    this.turn = reduces ? Lanes.count(kernel.outputs().getFirst().dtype()) : loop.form().lanes();
     this.from = reduces ? Lanes.BLOCK - TURNS / 2 * turn : 0;
     this.usual = arguments(kernel, 1);
     this.rare = new long[UNUSUAL.length][];

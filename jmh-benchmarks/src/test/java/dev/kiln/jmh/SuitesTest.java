@@ -95,8 +95,10 @@ class SuitesTest {
 
   @Test
   void kilnOffersEverything() {
-    assertThat(Contenders.named("cpu").workloads(DType.FLOAT32)).containsOnlyKeys(Workload.values());
-    assertThat(Contenders.named("cpu").workloads(DType.FLOAT64)).containsOnlyKeys(Workload.values());
+    assertThat(Contenders.named("cpu").workloads(DType.FLOAT32))
+        .containsOnlyKeys(Workload.values());
+    assertThat(Contenders.named("cpu").workloads(DType.FLOAT64))
+        .containsOnlyKeys(Workload.values());
   }
 
   @Test
