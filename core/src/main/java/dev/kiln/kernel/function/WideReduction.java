@@ -13,7 +13,8 @@ import dev.kiln.kernel.Opcode;
  * 2<sup>−62</sup> to a whole number: the angle is right to 64 bits.
  *
  * @param quadrant the number of quarter turns, modulo 4 in the lowest two bits; int64
- * @param angle what is left, at most π/4 in magnitude; NaN for infinities
+ * @param angle what is left, at most π/4 in magnitude, the high part being the rounded sum; NaN for
+ *     infinities
  */
 record WideReduction(Value quadrant, TwoFloat angle) {
   private static final int WORD = 64;
@@ -24,16 +25,18 @@ record WideReduction(Value quadrant, TwoFloat angle) {
   static WideReduction of(Value x) {
     Value bits = x.bitcast(DType.UINT64);
     Value mantissa = bits.and((1L << 52) - 1).or(1L << 52);
-    Value[] product = product(mantissa, window(bits));
-    Value top = product[LIMBS - 1]; // its unit is 2^-30: two bits before the point
+    Value[] limbs = product(mantissa, window(bits));
+    Value top = limbs[LIMBS - 1]; // its unit is 2^-30: two bits before the point
     Value quarters = top.add(top.like(1L << 29)).shr(30);
     Value signed = top.sub(quarters.shl(30));
-    TwoFloat high = TwoFloat.fastSum(scaled(signed, 0x1p-30), scaled(product[4], 0x1p-62));
-    TwoFloat low = TwoFloat.fastSum(scaled(product[3], 0x1p-94), scaled(product[2], 0x1p-126));
+    TwoFloat high = TwoFloat.fastSum(scaled(signed, 0x1p-30), scaled(limbs[4], 0x1p-62));
+    TwoFloat low = TwoFloat.fastSum(scaled(limbs[3], 0x1p-94), scaled(limbs[2], 0x1p-126));
     TwoFloat middle = TwoFloat.fastSum(high.low(), low.high());
     TwoFloat fraction =
         TwoFloat.fastSum(high.high(), middle.high()).plus(middle.low().add(low.low()));
-    TwoFloat angle = fraction.times(fraction.like(HALF_PI));
+    TwoFloat product = fraction.times(fraction.like(HALF_PI));
+    // The low part is off by its product with 1 − cos(r) in a sine: it had better be small.
+    TwoFloat angle = TwoFloat.fastSum(product.high(), product.low());
 
     Value negative = x.lt(0.0);
     Value finite = x.abs().lt(Double.POSITIVE_INFINITY);
