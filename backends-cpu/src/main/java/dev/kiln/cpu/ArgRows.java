@@ -141,9 +141,11 @@ final class ArgRows {
     throw new AssertionError("the extreme of a block is not in it");
   }
 
-  void heat() {
+  void heat(long elements) {
     values.program().heat();
     fold.program().heat();
+    values.program().awaitHot(elements);
+    fold.program().awaitHot(elements);
   }
 
   String describe() {

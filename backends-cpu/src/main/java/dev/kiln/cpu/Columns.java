@@ -9,6 +9,7 @@ import dev.kiln.kernel.Output;
 import dev.kiln.kernel.ReduceOp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -349,14 +350,17 @@ final class Columns {
               loops);
     }
 
-    /** Asks for vector code for everything. */
+    /** Asks for vector code for everything, and waits for what does most of the work. */
     void heat(Geometry geometry, Steps steps) {
       combine.heat();
       Program turn = steps.turn(geometry);
+      Program single = steps.single(geometry);
+      single.heat();
       if (turn != null) {
         turn.heat();
       }
-      steps.single(geometry).heat();
+      long elements = geometry.keptPoints() * geometry.reducedPoints();
+      Objects.requireNonNullElse(turn, single).awaitHot(elements);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.kiln.cpu;
 
 import dev.kiln.kernel.Kernel;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,7 @@ final class CompiledLoop {
   private enum Heat {
     COLD,
     WARMING,
-    HOT,
-    GIVEN_UP
+    HOT
   }
 
   CompiledLoop(Kernel kernel, VectorRules.Form form) {
@@ -68,10 +68,29 @@ final class CompiledLoop {
     return VectorEmitter.emit(kernel, form.lanes());
   }
 
-  /** Makes the vector form the one in use; null where it never became fast. */
-  synchronized void finishWarming(@Nullable Loop hot) {
-    heat = hot == null ? Heat.GIVEN_UP : Heat.HOT;
+  /** Makes the vector form the one in use. */
+  synchronized void finishWarming(Loop hot) {
+    heat = Heat.HOT;
     vector = hot;
+    notifyAll();
+  }
+
+  /** Waits until the vector form is in use if it is to be, or that many nanoseconds are over. */
+  void awaitHot(long nanos) {
+    if (vector != null) {
+      return;
+    }
+    long deadline = System.nanoTime() + nanos;
+    synchronized (this) {
+      try {
+        for (long left = nanos; heat == Heat.WARMING && left > 0; ) {
+          TimeUnit.NANOSECONDS.timedWait(this, left);
+          left = deadline - System.nanoTime();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Runs indices 0 to n, in vector code from the moment that is hot. */
@@ -117,7 +136,6 @@ final class CompiledLoop {
     return switch (heat) {
       case COLD, WARMING -> "vectors of " + form.lanes() + " lanes (not yet hot: scalar)";
       case HOT -> "vectors of " + form.lanes() + " lanes";
-      case GIVEN_UP -> "scalar (its vector code is not compiled well by this JVM)";
     };
   }
 }

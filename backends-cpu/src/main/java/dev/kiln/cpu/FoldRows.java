@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * value, then the values of a sequence's blocks become its result.
  */
 final class FoldRows {
-  private final ReduceOp op;
   private final DType dtype;
   private final Machine machine;
   private final RowValues values;
@@ -20,7 +19,6 @@ final class FoldRows {
   private final @Nullable Program fused;
 
   FoldRows(ReduceOp op, Part part, Machine machine) {
-    this.op = op;
     this.dtype = part.dtype();
     this.machine = machine;
     this.values = new RowValues(part, machine.loops());
@@ -127,13 +125,14 @@ final class FoldRows {
         });
   }
 
-  void heat() {
-    if (fused != null) {
-      fused.heat();
-    } else {
-      values.program().heat();
-    }
+  void heat(long elements) {
+    Program first = fused == null ? values.program() : fused;
+    first.heat();
     fold.program().heat();
+    first.awaitHot(elements);
+    if (fused == null) {
+      fold.program().awaitHot(elements);
+    }
   }
 
   String describe() {

@@ -5,6 +5,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** All loops of a backend, each made once. */
 final class Loops implements AutoCloseable {
+  /** The longest wait for a loop to become hot. */
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+  /** Instructions that take cold scalar code about as long as a loop takes to become hot. */
+  private static final long WORTH_WAITING = 1 << 25;
+
   private final VectorRules rules;
   private final Settings settings;
   private final Heater heater = new Heater();
@@ -28,8 +34,9 @@ final class Loops implements AutoCloseable {
     CompiledLoop loop = new CompiledLoop(kernel, rules.form(kernel));
     if (settings.vectors() == Settings.Vectors.ALWAYS && loop.startWarming()) {
       loop.finishWarming(loop.emitVector());
-    } else if (isHeating() && settings.heatAtOnce() && loop.startWarming()) {
-      heater.heat(loop);
+    } else if (settings.heatAtOnce()) {
+      heat(loop);
+      loop.awaitHot(PATIENCE_NANOS);
     }
     return loop;
   }
@@ -41,7 +48,18 @@ final class Loops implements AutoCloseable {
   /** Sees to it that a loop that is worth it gets its vector form. */
   void heat(CompiledLoop loop) {
     if (isHeating() && loop.startWarming()) {
-      heater.later(loop);
+      heater.heat(loop);
+    }
+  }
+
+  /**
+   * Waits for a loop's vector form, for work that would take longer than that in scalar code.
+   *
+   * @param instructions executed by the work, all threads together
+   */
+  void awaitHot(CompiledLoop loop, long instructions) {
+    if (isHeating() && instructions >= WORTH_WAITING) {
+      loop.awaitHot(PATIENCE_NANOS);
     }
   }
 

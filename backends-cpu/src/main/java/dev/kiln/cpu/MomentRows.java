@@ -150,10 +150,13 @@ final class MomentRows {
         });
   }
 
-  void heat() {
+  void heat(long elements) {
     values.program().heat();
     sum.program().heat();
     deviations.heat();
+    values.program().awaitHot(elements);
+    sum.program().awaitHot(elements);
+    deviations.awaitHot(elements);
   }
 
   String describe() {

@@ -157,6 +157,10 @@ final class VectorEmitter {
     boolean reduces = kernel.reduces();
     int group = reduces ? Lanes.count(kernel.outputs().getFirst().dtype()) : lanes;
     int copies = group / lanes;
+    Label work = code.newLabel();
+    // With a single turn, code that the JIT compiler has made for many is thrown away.
+    code.iload(LoopClass.TO).iload(LoopClass.FROM).isub().loadConstant(2 * group).if_icmpge(work);
+    code.iload(LoopClass.FROM).ireturn().labelBinding(work);
     code.invokestatic(ORDER, "nativeOrder", MethodTypeDesc.of(ORDER));
     order = storeReference();
     Local[] hoisted = hoist();
@@ -216,7 +220,7 @@ final class VectorEmitter {
     }
     Label done = code.newLabel();
     code.iload(index).loadConstant(Lanes.BLOCK - 1).iand().ifne(done);
-    code.iload(index).iload(LoopClass.TO).loadConstant(group).isub().if_icmpgt(done);
+    code.iload(index).iload(LoopClass.TO).loadConstant(2 * group).isub().if_icmpgt(done);
     for (int o = 0; o < accumulators.length; o++) {
       code.lload(outputSlots[o]).loadConstant((long) Lanes.BYTES).ladd().lstore(outputSlots[o]);
       for (int copy = 0; copy < accumulators[o].length; copy++) {

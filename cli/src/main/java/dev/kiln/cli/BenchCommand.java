@@ -1,7 +1,6 @@
 package dev.kiln.cli;
 
 import dev.kiln.DType;
-import dev.kiln.KilnException;
 import dev.kiln.cli.bench.Benchmark;
 import dev.kiln.cli.bench.Limits;
 import dev.kiln.cli.bench.Result;
@@ -84,13 +83,10 @@ final class BenchCommand implements Callable<Integer> {
   /** What --help says on the workloads. */
   private static String[] footer() {
     List<String> lines = new ArrayList<>(List.of("", "Workloads, and their elements at scale 1:"));
-    for (Workload workload : Workloads.ready()) {
+    for (Workload workload : Workloads.all()) {
       lines.add(
           "  %-20s %8d  %s"
               .formatted(workload.name(), workload.elements(), workload.description()));
-    }
-    for (Workloads.Missing missing : Workloads.missing()) {
-      lines.add("  %-20s not yet: Kiln lacks %s".formatted(missing.name(), missing.operation()));
     }
     return lines.toArray(String[]::new);
   }
@@ -175,20 +171,10 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<Workload> workloads() {
-    return names.isEmpty() ? Workloads.ready() : names.stream().map(this::workload).toList();
+    return names.isEmpty() ? Workloads.all() : names.stream().map(this::workload).toList();
   }
 
   private Workload workload(String name) {
-    for (Workloads.Missing missing : Workloads.missing()) {
-      if (missing.name().equals(name)) {
-        throw new KilnException(
-            "workload '"
-                + name
-                + "' needs "
-                + missing.operation()
-                + ", which Kiln does not have yet");
-      }
-    }
     return Workloads.find(name)
         .orElseThrow(
             () ->

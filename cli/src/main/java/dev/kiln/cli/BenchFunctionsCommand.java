@@ -1,6 +1,7 @@
 package dev.kiln.cli;
 
 import dev.kiln.DType;
+import dev.kiln.Engine;
 import dev.kiln.KilnException;
 import dev.kiln.cli.bench.functions.Figure;
 import dev.kiln.cli.bench.functions.FigureTable;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -64,8 +66,8 @@ final class BenchFunctionsCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      defaultValue = "9",
-      description = "Rounds, whose median counts; 9 if not given.")
+      defaultValue = "25",
+      description = "Rounds, whose median counts; 25 if not given.")
   private int rounds;
 
   @Option(
@@ -79,6 +81,12 @@ final class BenchFunctionsCommand implements Callable<Integer> {
       description =
           "Time one expression of eight functions instead, beside the sum of the eight alone.")
   private boolean together;
+
+  @Option(
+      names = "--relaxed",
+      description =
+          "Time the cheaper forms that relaxed engines use, of the functions that have one.")
+  private boolean relaxed;
 
   private BenchFunctionsCommand() {}
 
@@ -110,18 +118,15 @@ final class BenchFunctionsCommand implements Callable<Integer> {
     FunctionBench.Sizes sizes = FunctionBench.Sizes.of(size);
     // On one thread, unless more are asked for: functions are computed by cores, not by machines.
     int threads = common.threads(spec, 1);
+    Supplier<Engine> engines = engines(threads);
     if (together) {
-      dtypes.forEach(dtype -> together(dtype, threads));
+      dtypes.forEach(dtype -> together(engines, dtype));
       return 0;
     }
     try (Progress progress = Progress.start(spec.commandLine().getErr())) {
       Optional<Python> peers = python(threads);
       try {
-        measure(
-            new FunctionBench(computing.backend(), threads, sizes, rounds, peers),
-            subjects,
-            dtypes,
-            progress);
+        measure(new FunctionBench(engines, sizes, rounds, peers), subjects, dtypes, progress);
       } finally {
         peers.ifPresent(Python::close);
       }
@@ -155,13 +160,21 @@ final class BenchFunctionsCommand implements Callable<Integer> {
     }
   }
 
-  private void together(DType dtype, int threads) {
-    Together result = Together.measure(computing.backend(), threads, size, dtype);
+  private Supplier<Engine> engines(int threads) {
+    return () -> {
+      Engine.Builder builder = Engine.builder().backend(computing.backend()).threads(threads);
+      return (relaxed ? builder.relaxed() : builder).build();
+    };
+  }
+
+  private void together(Supplier<Engine> engines, DType dtype) {
+    Together result = Together.measure(engines, size, dtype);
     spec.commandLine().getOut().println(common.json() ? result.json() : result.describe());
   }
 
   private List<Subject> subjects() {
-    List<Subject> all = Subject.all();
+    List<Subject> all =
+        Subject.all().stream().filter(subject -> !relaxed || subject.canRelax()).toList();
     if (names.isEmpty()) {
       return all;
     }
@@ -176,7 +189,7 @@ final class BenchFunctionsCommand implements Callable<Integer> {
             () ->
                 BenchOptions.usage(
                     spec,
-                    "unknown function '"
+                    (relaxed ? "no function with a relaxed form: '" : "unknown function '")
                         + name
                         + "'; expected one of "
                         + all.stream().map(Subject::name).collect(Collectors.joining(", "))));

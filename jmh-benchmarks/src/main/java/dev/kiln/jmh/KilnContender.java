@@ -36,6 +36,9 @@ record KilnContender(String name) implements Contender {
           Map.entry(Workload.SUM_COLUMNS, in -> List.of(in.x().sum(0))),
           Map.entry(Workload.DOT, in -> List.of(in.x().multiply(in.y()).sum())),
           Map.entry(Workload.MATRIX_VECTOR, in -> List.of(in.x().multiply(in.y()).sum(1))),
+          Map.entry(Workload.MATRIX_PRODUCT, in -> List.of(in.x().matmul(in.y()))),
+          Map.entry(Workload.CUMULATIVE_SUM, in -> List.of(in.x().cumulativeSum())),
+          Map.entry(Workload.SORT, in -> List.of(in.x().sort())),
           Map.entry(
               Workload.HALF_HYPOTENUSE,
               in -> List.of(KilnExpressions.halfHypotenuse(in.x(), in.y()))));

@@ -94,6 +94,14 @@ class SuitesTest {
   }
 
   @Test
+  void kilnOffersEverything() {
+    assertThat(Contenders.named("cpu").workloads(DType.FLOAT32))
+        .containsOnlyKeys(Workload.values());
+    assertThat(Contenders.named("cpu").workloads(DType.FLOAT64))
+        .containsOnlyKeys(Workload.values());
+  }
+
+  @Test
   void saysWhatNobodyOffers() {
     assertThatThrownBy(() -> Runs.of(once("NoSuchSuite").build()))
         .hasMessageContaining("-l lists them");

@@ -33,11 +33,15 @@ public record Benchmark(String backend, int threads, double scale, double second
    * before it computes.
    */
   public Row measure(Workload workload, DType dtype) {
-    try (Engine fresh = Engine.builder().backend(backend).threads(threads).build()) {
+    try (Engine fresh = engine()) {
       String peer = "kiln-" + fresh.backendName();
       Row.Outcome outcome = outcome(workload, dtype, fresh);
       return new Row(workload.name(), dtype, size(workload), peer, threads, outcome);
     }
+  }
+
+  private Engine engine() {
+    return Engine.builder().backend(backend).threads(threads).build();
   }
 
   private Row.Outcome outcome(Workload workload, DType dtype, Engine fresh) {
@@ -56,7 +60,7 @@ public record Benchmark(String backend, int threads, double scale, double second
       return new Row.Outcome.Wrong(wrong.get());
     }
     result.release();
-    try (Engine hot = HotEngine.open(backend, threads)) {
+    try (Engine hot = HotEngine.open(this::engine)) {
       return Check.small(workload, dtype, hot)
           .<Row.Outcome>map(Row.Outcome.Wrong::new)
           .orElseGet(

@@ -30,6 +30,14 @@ public final class Clock {
     return (System.nanoTime() - start) / 1e9;
   }
 
+  /** The bytes that one call allocates on the calling thread. */
+  public static long allocated(Runnable call) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    call.run();
+    return threads.getCurrentThreadAllocatedBytes() - before;
+  }
+
   /** The best time of the calls that fit into so many seconds, of one at least. */
   public static double best(Runnable call, double seconds) {
     return times(call, seconds, 1)[0];

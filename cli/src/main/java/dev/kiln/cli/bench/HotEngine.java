@@ -3,6 +3,7 @@ package dev.kiln.cli.bench;
 import dev.kiln.Engine;
 import dev.kiln.NDArray;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Engines whose kernels are hot when their first call returns. */
 public final class HotEngine {
@@ -26,12 +27,14 @@ public final class HotEngine {
    * Opens an engine that compiles each kernel's vector code before the kernel's first run.
    * Otherwise a kernel would run scalar code for a while, steadily, and a clock might take that for
    * its speed.
+   *
+   * @param engines makes it
    */
-  public static synchronized Engine open(String backend, int threads) {
+  public static synchronized Engine open(Supplier<Engine> engines) {
     String before = System.getProperty(HEAT);
     System.setProperty(HEAT, "sync");
     try {
-      return Engine.builder().backend(backend).threads(threads).build();
+      return engines.get();
     } finally {
       if (before == null) {
         System.clearProperty(HEAT);

@@ -41,7 +41,6 @@ public final class Evaluator {
           "nonzero",
           "percentile",
           "quantile",
-          "rfft",
           "searchsorted",
           "take",
           "unique_values");

@@ -275,6 +275,9 @@ public final class Functions {
           List<NDArray> both = a.together(List.of(a.operand("x1"), a.operand("x2")));
           return new Array(both.getFirst().matmul(both.getLast()));
         });
+    define(
+        "rfft(x, axis=)",
+        a -> new Array(a.array("x").rfft(a.has("axis") ? a.integer("axis") : -1)));
     define("vecdot(x1, x2, axis=)", a -> new Array(vecdot(a)));
     define("matrix_transpose(x)", a -> new Array(a.array("x").matrixTranspose()));
     define("tensordot(x1, x2, axes=)", a -> new Array(tensordot(a)));

@@ -22,7 +22,7 @@ class BenchmarkTest {
   private static final Benchmark TINY = new Benchmark("cpu", 1, 1e-3, 0.001);
 
   static Stream<Arguments> workloads() {
-    return Workloads.ready().stream()
+    return Workloads.all().stream()
         .flatMap(
             workload ->
                 Stream.of(DType.FLOAT32, DType.FLOAT64)

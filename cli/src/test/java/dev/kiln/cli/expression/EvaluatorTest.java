@@ -90,6 +90,9 @@ class EvaluatorTest {
         "clip(x, max=0)[1] -> float64 (3,) [0. 0. 0.]",
         "where(True, y, 0) -> float64 (3,) [1. 2. 4.]",
         "isnan(nan) -> bool () True",
+        "round(rfft(y) * 100) + 0. -> float64 (2, 2) [[ 700.    0.]\\n [-200.  173.]]",
+        "rfft(i, axis=0)[1] -> error",
+        "rfft(x, axis=0)[:, :, 0] -> float64 (2, 3) [[-1.5 -0.5  0.5]\\n [-1.5 -1.5 -1.5]]",
         "e ** 0 -> float64 () 1.0",
         "ones((2,), dtype=bool) -> bool (2,) [ True  True]",
       })
@@ -111,7 +114,7 @@ class EvaluatorTest {
         "x + sin -> 5 -> true -> 'sin' is a function",
         "np.sin(x) -> 1 -> true -> unknown name 'np'",
         "1 + sine(x) -> 5 -> true -> unknown function 'sine'",
-        "sort(x) -> 1 -> true -> not supported yet",
+        "median(x) -> 1 -> true -> not supported yet",
         "x.shape -> 3 -> true -> unknown attribute",
         "x.sum -> 3 -> true -> unknown attribute 'sum'",
         "sum() -> 1 -> true -> was not given 'x'",

@@ -35,7 +35,7 @@ record WideReduction(Value quadrant, TwoFloat angle) {
     TwoFloat fraction =
         TwoFloat.fastSum(high.high(), middle.high()).plus(middle.low().add(low.low()));
     TwoFloat product = fraction.times(fraction.like(HALF_PI));
-    // The low part is off by its product with 1 − cos(r) in a sine: it had better be small.
+    // A sine adds the low part l as it is, which is off by l (1 − cos(r)): it had better be small.
     TwoFloat angle = TwoFloat.fastSum(product.high(), product.low());
 
     Value negative = x.lt(0.0);

@@ -63,14 +63,19 @@ public final class Python implements AutoCloseable {
                 sizes.small());
     return new Contender() {
       @Override
-      public boolean warm() {
+      public List<String> warm() {
         ask(request + " 0.1");
-        return true;
+        return List.of();
       }
 
       @Override
       public List<Lap> round(double seconds) {
         return ask(request + " " + seconds);
+      }
+
+      @Override
+      public List<String> cooled() {
+        return List.of();
       }
     };
   }

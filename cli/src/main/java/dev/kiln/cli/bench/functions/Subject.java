@@ -1,6 +1,7 @@
 package dev.kiln.cli.bench.functions;
 
 import dev.kiln.NDArray;
+import dev.kiln.graph.ElementOp;
 import dev.kiln.kernel.function.Elementary;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,12 @@ public record Subject(
   /** The name as on the command line: {@code log1p}. */
   public String name() {
     return function.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether relaxed engines have a cheaper form of it. */
+  public boolean canRelax() {
+    ElementOp op = ElementOp.valueOf(function.name());
+    return op.relaxed() != op;
   }
 
   static Optional<Subject> of(Elementary function) {

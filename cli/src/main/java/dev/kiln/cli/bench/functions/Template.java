@@ -29,7 +29,7 @@ final class Template {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("a copy of " + template, e);
+      throw new LinkageError("a copy of " + template, e);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.kiln.cli.bench.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -45,19 +46,23 @@ public record Together(
 
   private static final double PATIENCE = 10;
 
-  /** Measures, in engines of its own. */
-  public static Together measure(String backend, int threads, int count, DType dtype) {
+  /**
+   * Measures.
+   *
+   * @param engines makes an engine for the steady state, and another for the first call
+   */
+  public static Together measure(Supplier<Engine> engines, int count, DType dtype) {
     double[] x = ARGUMENTS.draw(count, new SplittableRandom(0));
     double together;
     double alone = 0;
-    try (Engine engine = HotEngine.open(backend, threads)) {
+    try (Engine engine = HotEngine.open(engines)) {
       NDArray input = engine.array(x).astype(dtype).compute();
       together = steady(sum(input));
       for (UnaryOperator<NDArray> function : EIGHT) {
         alone += steady(function.apply(input));
       }
     }
-    try (Engine engine = Engine.builder().backend(backend).threads(threads).build()) {
+    try (Engine engine = engines.get()) {
       NDArray all = sum(engine.array(x).astype(dtype).compute());
       double first = Clock.once(() -> all.compute().release());
       double spent = first;
@@ -67,7 +72,8 @@ public record Together(
         spent += Math.max(last, TURN / 20);
       }
       double each = 1e9 / count;
-      return new Together(dtype, count, threads, first, spent, together * each, alone * each);
+      return new Together(
+          dtype, count, engine.threads(), first, spent, together * each, alone * each);
     }
   }
 

@@ -37,11 +37,10 @@ public final class Report {
     try {
       Files.createDirectories(folder);
       for (Map.Entry<String, Chart<?, ?>> chart : charts.entrySet()) {
-        for (String form : List.of("png", "svg")) {
-          Files.write(
-              folder.resolve(chart.getKey() + "." + form),
-              ChartEncoder.getBytes(chart.getValue(), form));
-        }
+        Files.write(
+            folder.resolve(chart.getKey() + ".png"),
+            ChartEncoder.getBytes(chart.getValue(), "png"));
+        Svg.write(chart.getValue(), folder.resolve(chart.getKey() + ".svg"));
       }
       Files.writeString(folder.resolve(FIGURES), figures(limits, results));
       Files.writeString(folder.resolve(PAGE), page(limits, results, List.copyOf(charts.keySet())));

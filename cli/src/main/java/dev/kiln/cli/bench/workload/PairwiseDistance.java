@@ -29,7 +29,7 @@ final class PairwiseDistance implements Workload {
 
   @Override
   public List<Input> inputs(long n) {
-    long side = (long) Math.sqrt(n);
+    long side = (long) Math.sqrt((double) n);
     return List.of(Input.uniform(side, 3));
   }
 
@@ -53,7 +53,7 @@ final class PairwiseDistance implements Workload {
 
   @Override
   public Work work(long n, DType dtype) {
-    long side = (long) Math.sqrt(n);
+    long side = (long) Math.sqrt((double) n);
     double count = (double) side * side;
     return new Work(3.0 * side, count, 9 * count);
   }

@@ -35,7 +35,7 @@ final class SoftmaxRows implements Workload {
 
   @Override
   public List<Input> inputs(long n) {
-    long side = (long) Math.sqrt(n);
+    long side = (long) Math.sqrt((double) n);
     return List.of(Input.normal(side, side));
   }
 
@@ -70,7 +70,7 @@ final class SoftmaxRows implements Workload {
 
   @Override
   public Work work(long n, DType dtype) {
-    long side = (long) Math.sqrt(n);
+    long side = (long) Math.sqrt((double) n);
     double count = (double) side * side;
     return new Work(count, count, count * (4 + Flops.of(Elementary.EXP, dtype)));
   }

@@ -73,7 +73,7 @@ final class StandardiseColumns implements Workload {
 
   @Override
   public Work work(long n, DType dtype) {
-    double count = (double) (n / COLUMNS) * COLUMNS;
+    long count = n / COLUMNS * COLUMNS;
     return new Work(count, count, 6 * count);
   }
 }

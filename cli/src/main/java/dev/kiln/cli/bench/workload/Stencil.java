@@ -30,7 +30,7 @@ final class Stencil implements Workload {
 
   @Override
   public List<Input> inputs(long n) {
-    long side = (long) Math.sqrt(n);
+    long side = (long) Math.sqrt((double) n);
     return List.of(Input.uniform(side, side));
   }
 
@@ -57,7 +57,7 @@ final class Stencil implements Workload {
 
   @Override
   public Work work(long n, DType dtype) {
-    long side = (long) Math.sqrt(n);
+    long side = (long) Math.sqrt((double) n);
     double count = (double) (side - 2) * (side - 2);
     return new Work((double) side * side, count, 4 * count);
   }

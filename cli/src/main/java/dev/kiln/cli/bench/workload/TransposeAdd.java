@@ -29,7 +29,7 @@ final class TransposeAdd implements Workload {
 
   @Override
   public List<Input> inputs(long n) {
-    long side = (long) Math.sqrt(n);
+    long side = (long) Math.sqrt((double) n);
     return List.of(Input.uniform(side, side));
   }
 
@@ -47,7 +47,7 @@ final class TransposeAdd implements Workload {
 
   @Override
   public Work work(long n, DType dtype) {
-    long side = (long) Math.sqrt(n);
+    long side = (long) Math.sqrt((double) n);
     double count = (double) side * side;
     return new Work(count, count, count);
   }

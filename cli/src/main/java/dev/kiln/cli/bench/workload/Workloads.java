@@ -2,11 +2,10 @@ package dev.kiln.cli.bench.workload;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** All workloads, in the order in which they run. */
 public final class Workloads {
-  private static final List<Workload> READY =
+  private static final List<Workload> ALL =
       List.of(
           new Triad(),
           new Polynomial(),
@@ -20,33 +19,23 @@ public final class Workloads {
           new TransposeAdd(),
           new MatrixProduct(),
           new CumulativeSum(),
-          new Sort());
-
-  private static final List<Missing> MISSING = List.of(new Missing("fft", "a Fourier transform"));
+          new Sort(),
+          new FourierTransform());
 
   private Workloads() {}
 
-  /** A workload that Kiln lacks an operation for. */
-  public record Missing(String name, String operation) {}
-
-  /** Those that can run. */
-  public static List<Workload> ready() {
-    return READY;
+  /** All of them. */
+  public static List<Workload> all() {
+    return ALL;
   }
 
-  /** Those that cannot run yet. */
-  public static List<Missing> missing() {
-    return MISSING;
-  }
-
-  /** One that can run. */
+  /** One by its name. */
   public static Optional<Workload> find(String name) {
-    return READY.stream().filter(workload -> workload.name().equals(name)).findFirst();
+    return ALL.stream().filter(workload -> workload.name().equals(name)).findFirst();
   }
 
   /** All names. */
   public static List<String> names() {
-    return Stream.concat(READY.stream().map(Workload::name), MISSING.stream().map(Missing::name))
-        .toList();
+    return ALL.stream().map(Workload::name).toList();
   }
 }
