@@ -161,11 +161,11 @@ public enum Reference {
   TANH(Hyperbolic::tanh, 0.70, 0.70, 0, 0.2, 0.15, 0.6, -3, 3, 3, 21, 7.9, 9.6),
 
   // The cheaper forms that relaxed engines use.
-  RELAXED_ATAN(ATAN, 4, 4),
-  RELAXED_LOG10(LOG10, 4, 4),
-  RELAXED_LOG2(LOG2, 4, 4),
-  RELAXED_SIGMOID(SIGMOID, 4, 4),
-  RELAXED_TANH(TANH, 4, 4);
+  RELAXED_ATAN(ATAN, 0.51, 2.2),
+  RELAXED_LOG10(LOG10, 3.6, 2.1),
+  RELAXED_LOG2(LOG2, 1.9, 2.0),
+  RELAXED_SIGMOID(SIGMOID, 2.6, 2.6),
+  RELAXED_TANH(TANH, 3, 3);
 
   // So that 2^-53 of it has all digits.
   private static final double LEAST = 0x1p-960;

@@ -13,7 +13,8 @@ import dev.kiln.kernel.Opcode;
  * 2<sup>−62</sup> to a whole number: the angle is right to 64 bits.
  *
  * @param quadrant the number of quarter turns, modulo 4 in the lowest two bits; int64
- * @param angle what is left, at most π/4 in magnitude; NaN for infinities
+ * @param angle what is left, at most π/4 in magnitude, the high part being the rounded sum; NaN for
+ *     infinities
  */
 record WideReduction(Value quadrant, TwoFloat angle) {
   private static final int WORD = 64;
@@ -34,6 +35,7 @@ record WideReduction(Value quadrant, TwoFloat angle) {
     TwoFloat fraction =
         TwoFloat.fastSum(high.high(), middle.high()).plus(middle.low().add(low.low()));
     TwoFloat product = fraction.times(fraction.like(HALF_PI));
+    // A sine adds the low part l as it is, which is off by l (1 − cos(r)): it had better be small.
     TwoFloat angle = TwoFloat.fastSum(product.high(), product.low());
 
     Value negative = x.lt(0.0);

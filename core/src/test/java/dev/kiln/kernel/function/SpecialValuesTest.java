@@ -244,7 +244,7 @@ class SpecialValuesTest {
       assertThat(twice.at(x)).isEqualTo(x);
       assertThat(twice.at(-x)).isEqualTo(-x);
     }
-    for (int bits = 0; bits < Float.floatToRawIntBits(0x1p-13f); bits += 997) {
+    for (int bits = 0; bits < Float.floatToRawIntBits(0x1p-13f); bits += 99_991) {
       float x = Float.intBitsToFloat(bits);
       assertThat(single.at(x)).isEqualTo(x);
     }

@@ -53,6 +53,9 @@ class WideReductionTest {
     assertThat(values[quadrant] & 3)
         .as("quadrant of %s", x)
         .isEqualTo(whole.and(BigInteger.valueOf(3)).longValue());
+    assertThat(Math.abs(Bits.toDouble(values[low])))
+        .as("low part of the angle of %s", x)
+        .isLessThanOrEqualTo(Math.ulp(angle) / 2);
     BigInteger given = fixed(angle).add(fixed(Bits.toDouble(values[low])));
     assertThat(given.subtract(rest).abs().shiftLeft(64))
         .as("angle of %s", x)
