@@ -76,7 +76,13 @@ class DigestTest {
           Map.entry("permute", "d80dd5aea86059238aa1c076dec3333bee7b71a90db6f1bede2ccd4da35c24ac"),
           Map.entry("slice", "92893e7f86b173df8752ff1edbddb178928e3512c83ac904e328a66566a7d6d0"),
           Map.entry("concat", "84ebd31df9502ee186bb997e36a03d209b5be7bc8db149139431d862ac63c304"),
-          Map.entry("reduce", "ecc231c22961e28537396ab233a9862b0ef038d72fc68d5adaf5597802edf6f8"));
+          Map.entry("reduce", "ecc231c22961e28537396ab233a9862b0ef038d72fc68d5adaf5597802edf6f8"),
+          Map.entry(
+              "cumulative", "d8c2a0d11288ce4349ed426268d664f0a3af3b413cf1ebdedf4df6b3997e4f36"),
+          Map.entry("matmul", "63c5f46315557973882e93918f340c42add4fb05759ebced6cecb4259f5726f9"),
+          Map.entry("rfft", "94cffbf20aba439cce4f1ddf8600d60976a0d1f505ee0900b39122c4e6baa052"),
+          Map.entry("sort", "490fbdacf0ef582f109c8695e7036430bf42a9b0ebb31e0d0418c7f0dbd354d5"),
+          Map.entry("argsort", "8d58deb6d56e4a885c9a8613a9516785258c20b5a3f98f72d43c58acb0c7a5b0"));
 
   @Test
   void pinned() {

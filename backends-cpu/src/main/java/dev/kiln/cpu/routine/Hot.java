@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class Hot<T> {
   private static final int CALLS_A_ROUND = 100;
   private static final int QUIET_ROUNDS = 3;
-  private static final long PATIENCE_NANOS = 5_000_000_000L;
+
+  /** Rounds after which the compiler has been asked for all that it will do. */
   private static final int ROUNDS_BEFORE_RESTING = 120;
+
+  /** The rest after a round, which grows: on a busy machine the compiler may take long. */
+  private static final long FIRST_REST_MILLIS = 1;
+
+  private static final long LONGEST_REST_MILLIS = 500;
 
   private final T scalar;
   private final @Nullable T vector;
@@ -27,7 +33,6 @@ final class Hot<T> {
     COLD,
     WARMING,
     HOT,
-    GIVEN_UP,
     NEVER
   }
 
@@ -58,7 +63,6 @@ final class Hot<T> {
   String describe() {
     return switch (state) {
       case NEVER -> "scalar code";
-      case GIVEN_UP -> "scalar code, since vector code did not become fast,";
       case HOT -> "vector code";
       case COLD, WARMING -> "vector code, and scalar code until it is hot";
     };
@@ -74,12 +78,15 @@ final class Hot<T> {
 
   private void warm() {
     T hot = vector;
-    state = hot != null && becomesQuiet(hot) ? State.HOT : State.GIVEN_UP;
+    if (hot != null && becomesQuiet(hot)) {
+      state = State.HOT;
+    }
   }
 
+  /** Calls it until it is hot; false where nobody waits for that any more. */
   private boolean becomesQuiet(T hot) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    long rest = FIRST_REST_MILLIS;
     int quiet = 0;
     for (int round = 0; quiet < QUIET_ROUNDS; round++) {
       long before = threads.getCurrentThreadAllocatedBytes();
@@ -88,12 +95,13 @@ final class Hot<T> {
       }
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
       quiet = allocated < 8 * CALLS_A_ROUND ? quiet + 1 : 0;
-      if (heat.isClosed() || System.nanoTime() > deadline) {
+      if (heat.isClosed()) {
         return false;
       }
       if (round > ROUNDS_BEFORE_RESTING && quiet == 0) {
         try {
-          Thread.sleep(1);
+          Thread.sleep(rest);
+          rest = Math.min(LONGEST_REST_MILLIS, rest + 1 + rest / 8);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           return false;
