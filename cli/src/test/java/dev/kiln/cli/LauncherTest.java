@@ -40,6 +40,9 @@ class LauncherTest {
     Path launcher = Path.of("..", "kiln").toAbsolutePath().normalize();
     assumeTrue(Files.isExecutable(launcher), "not run from a source tree");
     Files.copy(launcher, tree.resolve("kiln"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createDirectories(tree.resolve("tools"));
+    Files.copy(
+        launcher.resolveSibling("tools/find-jdk.sh"), tree.resolve("tools/find-jdk.sh"));
     Files.createFile(tree.resolve("pom.xml"));
     Files.createDirectories(tree.resolve("cli/target/lib"));
     Path source = Files.createDirectories(tree.resolve("source/dev/kiln/cli")).resolve("Main.java");
