@@ -9,7 +9,7 @@ import dev.kiln.kernel.Kernel;
 interface Loop {
   /**
    * Runs indices from {@code from}; a vector loop stops early, at the last whole vector or at a
-   * rare case.
+   * rare case, and does nothing where there are fewer than two vectors.
    *
    * @return the index it reached, at most {@code to}
    */

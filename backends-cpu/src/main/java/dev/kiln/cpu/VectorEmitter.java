@@ -34,8 +34,9 @@ import java.util.List;
  * <p>Bool values are masks. A mask belongs to the lane type it was made from and is cast where it
  * meets another. Constants, parameters and broadcast operands become vectors before the loop. The
  * loop returns at the last whole vector, or at once where the condition of a {@link Opcode#RARE}
- * holds in any lane; scalar code goes on from there. A reduction takes W elements a turn, in W /
- * lanes copies of the body.
+ * holds in any lane; scalar code goes on from there, as it does all where there is work for one
+ * turn only. A reduction takes W elements a turn, in W / lanes copies of the body, and goes from
+ * block to block.
  *
  * <p>Species are static finals of the class: anything else boxes.
  */

@@ -41,8 +41,7 @@ class LauncherTest {
     assumeTrue(Files.isExecutable(launcher), "not run from a source tree");
     Files.copy(launcher, tree.resolve("kiln"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
     Files.createDirectories(tree.resolve("tools"));
-    Files.copy(
-        launcher.resolveSibling("tools/find-jdk.sh"), tree.resolve("tools/find-jdk.sh"));
+    Files.copy(launcher.resolveSibling("tools/find-jdk.sh"), tree.resolve("tools/find-jdk.sh"));
     Files.createFile(tree.resolve("pom.xml"));
     Files.createDirectories(tree.resolve("cli/target/lib"));
     Path source = Files.createDirectories(tree.resolve("source/dev/kiln/cli")).resolve("Main.java");
