@@ -223,7 +223,6 @@ def asin_tail(z):
 
 
 HALF_SQUARE = mp.mpf("1.0001") / 4  # arguments up to 1/2
-UNIT = mp.mpf("1.0001")  # up to 1
 WIDER = (mp.pi / 4 * mp.mpf("1.001")) ** 2  # up to pi/4 and a little more, from large arguments
 
 atan_weight = relative(lambda z: z * mp.sqrt(z), lambda z: mp.atan(mp.sqrt(z)))
@@ -231,8 +230,8 @@ asin_weight = relative(lambda z: z * mp.sqrt(z), lambda z: mp.asin(mp.sqrt(z)))
 
 FITS |= {
     "atan": [
+        ("float32", atan_tail, atan_weight, 0, HALF_SQUARE, 4),
         ("float64", atan_tail, atan_weight, 0, HALF_SQUARE, 11),
-        ("float64", atan_tail, atan_weight, 0, UNIT, 9),  # for float32 results
     ],
     "asin": [
         ("float32", asin_tail, asin_weight, 0, HALF_SQUARE, 4),

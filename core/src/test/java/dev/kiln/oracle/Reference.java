@@ -13,8 +13,8 @@ public enum Reference {
   ACOSH(Hyperbolic::acosh, 0.58, 0.57, 1, 1.0001, 1, 1.5, 1, 3, 1, 100, 0x1p20, 0x1p35),
   ASIN(Circular::asin, 0.72, 0.78, -1, 1, 0.45, 0.6, 0.9999, 1, -0.5, -0.25, -0x1p-12, 0x1p-12),
   ASINH(Hyperbolic::asinh, 0.58, 0.58, -0.5, 0.5, 0.3, 2, -30, 30, -0x1p-13, 0x1p30),
-  ATAN(Circular::atan, 0.51, 0.72, -1, 1, 0.4, 0.52, 0.5, 0.6, 0.9, 1.1, 1.9, 2.1, -20, 20),
-  ATAN2(Circular::atan2, 0.51, 0.80, -1, 1, 0.3, 3, -0x1p60, 0x1p60),
+  ATAN(Circular::atan, 0.76, 0.72, -1, 1, 0.4, 0.52, 0.5, 0.6, 0.9, 1.1, 1.9, 2.1, -20, 20),
+  ATAN2(Circular::atan2, 0.88, 0.80, -1, 1, 0.3, 3, -0x1p60, 0x1p60),
   ATANH(Hyperbolic::atanh, 0.58, 0.57, -0.25, 0.25, 0.15, 0.5, 0.4, 1, -1, -0.99),
   CBRT(Root::cbrt, 0.501, 0.501, 1, 8, -1, 1, 0, 0x1p-60, 0, 0x1p-700),
   COS(Circular::cos, 0.89, 0.90, -0.8, 0.8, -100, 100, -0x1p15, 0x1p15, -1e9, 1e9, -0x1p45, 0x1p45),
@@ -161,7 +161,7 @@ public enum Reference {
   TANH(Hyperbolic::tanh, 0.70, 0.70, 0, 0.2, 0.15, 0.6, -3, 3, 3, 21, 7.9, 9.6),
 
   // The cheaper forms that relaxed engines use.
-  RELAXED_ATAN(ATAN, 0.51, 2.2),
+  RELAXED_ATAN(ATAN, 2.2, 2.2),
   RELAXED_LOG10(LOG10, 3.6, 2.1),
   RELAXED_LOG2(LOG2, 1.9, 2.0),
   RELAXED_SIGMOID(SIGMOID, 2.6, 2.6),

@@ -7,11 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The inverse tangent of a number, and the angle of a point.
  *
- * <p>Both are the angle of a point in the first octant, reflected. Float32 is computed in float64
- * and rounded once: atan(t) = t + t³ P(t²) for t up to 1, P a minimax polynomial.
- *
- * <p>In float64 the angle is put together from a multiple of π/4 and the angle of a slope |t| of at
- * most 1/2, by atan(n/d) = π/4 + atan((n − d) / (n + d)) for n ≥ d/2. The quotient's remainder is
+ * <p>Both are the angle of a point in the first octant, reflected. It is put together from a
+ * multiple of π/4 and the angle of a slope |t| of at most 1/2, by atan(n/d) = π/4 + atan((n − d) /
+ * (n + d)) for n ≥ d/2; atan(t) = t + t³ P(t²), P a minimax polynomial. The quotient's remainder is
  * put back and π/4 is taken as the sum of two floats, so that the result is rounded once but for
  * small terms.
  */
@@ -20,17 +18,10 @@ public final class Arctangent {
 
   /** atan(x): ±π/2 for ±∞, −0 for −0. */
   public static Value atan(Value x) {
-    Value wide = x.cast(DType.FLOAT64);
-    Value a = wide.abs();
-    Value one = wide.like(1.0);
-    Value y;
-    if (x.dtype() == DType.FLOAT32) {
-      y = quadrant(a, one, one);
-    } else {
-      // Beyond 2^60 the result is pi/2 to the last bit.
-      y = angle(a.min(one), a.max(one).min(x.like(0x1p60)), a.gt(one), null);
-    }
-    return withSignOf(y, wide).cast(x.dtype());
+    Value a = x.abs();
+    Value one = x.like(1.0);
+    // Beyond 2^60 the result is pi/2 to the last bit.
+    return withSignOf(angle(a.min(one), a.max(one).min(x.like(0x1p60)), a.gt(one), null), x);
   }
 
   /**
@@ -38,51 +29,36 @@ public final class Arctangent {
    * and infinities as equally large.
    */
   public static Value atan2(Value y, Value x) {
-    Value wideY = y.cast(DType.FLOAT64);
-    Value wideX = x.cast(DType.FLOAT64);
-    Value angle =
-        x.dtype() == DType.FLOAT32 ? atan2Float32(wideY, wideX) : atan2Float64(wideY, wideX);
-    return withSignOf(angle, wideY).cast(x.dtype());
-  }
-
-  private static Value withSignOf(Value y, Value sign) {
-    return FloatParts.withSignOf(y.bitcast(DType.INT64), sign);
-  }
-
-  private static Value atan2Float32(Value y, Value x) {
-    // Stand for infinity, and for zero as a divisor.
-    Value a = y.abs().min(y.like(0x1p300));
-    Value b = x.abs().min(x.like(0x1p300));
-    Value right = quadrant(a, b, b.max(x.like(0x1p-300)));
-    return FloatParts.signBit(x).select(right.like(4 * EIGHTH_FLOAT64[0]).sub(right), right);
-  }
-
-  /**
-   * The angle of the point (b, a) to the precision of float32, in float64, where neither scale nor
-   * remainder matters.
-   *
-   * @param divisor b, but not 0
-   */
-  private static Value quadrant(Value a, Value b, Value divisor) {
-    Value t = a.min(b).div(a.max(divisor));
-    Value z = t.mul(t);
-    Value octant = t.mul(z).fma(Polynomial.horner(z, ATAN_FLOAT32), t);
-    return a.gt(b).select(octant.like(2 * EIGHTH_FLOAT64[0]).sub(octant), octant);
-  }
-
-  private static Value atan2Float64(Value y, Value x) {
+    Scaling scaling = x.dtype() == DType.FLOAT32 ? Scaling.FLOAT32 : Scaling.FLOAT64;
     Value a = y.abs();
     Value b = x.abs();
     Value n = a.min(b);
     Value d = a.max(b);
-    // Scaled so that neither sum nor reciprocal overflows, and that no remainder underflows which
-    // counts. An infinite d becomes as large as any, a finite n beside it 0; for zeros d is not.
+    // An infinite d becomes as large as any, a finite n beside it 0; for zeros d is not.
     Value infinity = x.like(Double.POSITIVE_INFINITY);
-    Value scale = d.gt(0x1p500).select(x.like(0x1p-4), x.like(0x1p500));
-    Value scaledD = d.mul(scale).min(x.like(0x1p1020)).max(x.like(0x1p-600));
+    Value scale = d.gt(scaling.large).select(x.like(0x1p-4), x.like(scaling.up));
+    Value scaledD = d.mul(scale).min(x.like(scaling.largest)).max(x.like(scaling.least));
     Value finiteN = n.mul(d.eq(infinity).select(x.like(0.0), scale));
     Value scaledN = n.eq(infinity).select(scaledD, finiteN);
-    return angle(scaledN, scaledD, a.gt(b), FloatParts.signBit(x));
+    return withSignOf(angle(scaledN, scaledD, a.gt(b), FloatParts.signBit(x)), y);
+  }
+
+  private static Value withSignOf(Value y, Value sign) {
+    return FloatParts.withSignOf(y.bitcast(FloatFormat.of(y).bits()), sign);
+  }
+
+  /**
+   * How points are scaled so that neither sum nor reciprocal overflows, and that no remainder
+   * underflows which counts.
+   *
+   * @param large from here on by 1/16
+   * @param up up to there by this
+   * @param largest above all finite coordinates, scaled
+   * @param least below all but 0, scaled
+   */
+  private record Scaling(double large, double up, double largest, double least) {
+    static final Scaling FLOAT32 = new Scaling(0x1p40, 0x1p60, 0x1p124, 0x1p-90);
+    static final Scaling FLOAT64 = new Scaling(0x1p500, 0x1p500, 0x1p1020, 0x1p-600);
   }
 
   /**
@@ -118,9 +94,9 @@ public final class Arctangent {
     return sum(eighths, t, t.mul(z).fma(p, tLow.neg().fma(z, tLow)));
   }
 
-  /** (atan(t) − t) / t³ for |t| up to 1/2 in float64, z being t². */
+  /** (atan(t) − t) / t³ for |t| up to 1/2, z being t². */
   static Value tail(Value z) {
-    return Polynomial.horner(z, ATAN_FLOAT64);
+    return Polynomial.horner(z, z.dtype() == DType.FLOAT32 ? ATAN_FLOAT32 : ATAN_FLOAT64);
   }
 
   /**
@@ -138,6 +114,13 @@ public final class Arctangent {
   private static final double[] EIGHTH_FLOAT64 = {0x1.921fb54442d18p-1, 0x1.1a62633145c07p-55};
 
   // (atan(t) - t) / t^3 by powers of t^2, for |t| up to 1/2
+  private static final double[] ATAN_FLOAT32 = {
+    -0.3333323299884796,
+    0.19994167983531952,
+    -0.1417420357465744,
+    0.10155709832906723,
+    -0.05124781280755997
+  };
   private static final double[] ATAN_FLOAT64 = {
     -0.3333333333333298,
     0.199999999999031,
@@ -151,19 +134,5 @@ public final class Arctangent {
     0.04186369456710356,
     -0.027432658457573113,
     0.010115164128467052
-  };
-
-  // Likewise for |t| up to 1 and results of float32.
-  private static final double[] ATAN_FLOAT32 = {
-    -0.3333332689811655,
-    0.19999671044741937,
-    -0.14279831667659468,
-    0.11058212284641632,
-    -0.08811040194672964,
-    0.06741461809806508,
-    -0.044687777379465804,
-    0.02253780999419942,
-    -0.007316887797684199,
-    0.001113555100535188
   };
 }

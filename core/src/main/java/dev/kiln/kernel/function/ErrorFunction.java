@@ -59,7 +59,6 @@ public final class ErrorFunction {
    */
   private static Value complement(Value a, Value low, TwoFloat square, int halvings) {
     boolean single = a.dtype() == DType.FLOAT32;
-    FloatFormat format = FloatFormat.of(a);
     double k = single ? K_FLOAT32 : K_FLOAT64;
     Value one = a.like(1.0);
 
@@ -77,27 +76,18 @@ public final class ErrorFunction {
     Value g = p.mul(r);
     Value gLow = p.fma(rLow, pLow.fma(r, p.fma(r, g.neg())));
 
-    double[] ln2 = Ln2.of(a.dtype());
-    Value shifted = square.high().fma(-Exponential.LOG2_E, a.like(format.magic()));
-    Value n = shifted.sub(format.magic());
-    Value reduced = n.fma(ln2[0], square.high()).neg(); // exact
-    Value s = n.fma(-ln2[1], reduced);
-    Value sLow = n.fma(-ln2[1], reduced.sub(s)).sub(square.low());
+    Ln2Reduction reduction = Ln2Reduction.of(square.high().neg(), Ln2.shortFirst(a.dtype()));
+    Value s = reduction.r();
+    Value sLow = reduction.parts().low().sub(square.low());
     Value s2 = s.mul(s);
-    Value tail = Polynomial.horner(s, Hyperbolic.expm1Tail(a.dtype()));
+    Value tail = Hyperbolic.expm1Tail(s);
     Value e = tail.fma(s2, s);
     Value eLow = tail.fma(s2, s.sub(e)).add(sLow.fma(e, sLow));
     Value main = g.fma(e, g);
     Value mainLow = g.fma(e, g.sub(main));
     Value y = main.add(g.fma(eLow, gLow.fma(e, gLow)).add(mainLow));
 
-    // In two steps, so that it is rounded once even where it is subnormal
-    Value bits = shifted.bitcast(format.bits());
-    Value exponent = bits.sub(bits.like(format.magicBits() - 2L * format.bias() + halvings));
-    Value half = exponent.shr(1);
-    Value scaled =
-        y.mul(half.shl(format.fraction()).bitcast(a.dtype()))
-            .mul(exponent.sub(half).shl(format.fraction()).bitcast(a.dtype()));
+    Value scaled = PowerOfTwo.of(reduction.shifted(), halvings).times(y);
     return a.gt(single ? 10.1 : 27.3).select(a.like(0.0), scaled);
   }
 

@@ -23,7 +23,8 @@ public final class Exponentials {
     Value r = x.sub(shifted.sub(format.magic())); // exact
     Value p = exp2Fraction(r, x.dtype() == DType.FLOAT32 ? EXP2_FLOAT32 : EXP2_FLOAT64);
     Value finite =
-        x.ge(format.bias() + 1.0).select(x.like(Double.POSITIVE_INFINITY), scaled(p, shifted));
+        x.ge(format.bias() + 1.0)
+            .select(x.like(Double.POSITIVE_INFINITY), PowerOfTwo.of(shifted).times(p));
     // Half of the smallest subnormal rounds to zero.
     return x.lt(-format.bias() - format.fraction()).select(x.like(0.0), finite);
   }
@@ -33,44 +34,11 @@ public final class Exponentials {
     return Polynomial.horner(r, coefficients).fma(r, 1.0);
   }
 
-  /**
-   * p 2<sup>n</sup>, rounded once, n being in the low bits of a number shifted by the magic
-   * constant: by two halves of n, the first product exact.
-   */
-  static Value scaled(Value p, Value shifted) {
-    return Scale.of(shifted).times(p);
-  }
-
-  /** 2<sup>n</sup> as a product of two floats, so that n may lie outside the range of exponents. */
-  record Scale(Value first, Value second) {
-    static Scale of(Value shifted) {
-      FloatFormat format = FloatFormat.of(shifted);
-      Value bits = shifted.bitcast(format.bits());
-      Value exponent = bits.sub(bits.like(format.magicBits() - 2L * format.bias()));
-      Value half = exponent.shr(1);
-      return new Scale(
-          half.shl(format.fraction()).bitcast(shifted.dtype()),
-          exponent.sub(half).shl(format.fraction()).bitcast(shifted.dtype()));
-    }
-
-    Value times(Value p) {
-      return p.mul(first).mul(second);
-    }
-  }
-
   /** exp(x) − 1: −0 for −0, −1 for −∞, ∞ above the largest finite value. */
   public static Value expm1(Value x) {
     return switch (x.dtype()) {
-      case FLOAT32 ->
-          expm1(x, Hyperbolic.LN2_FLOAT32, Hyperbolic.EXPM1_FLOAT32, 0x1.62e430p+6, -18, 0x1p-26);
-      case FLOAT64 ->
-          expm1(
-              x,
-              Hyperbolic.LN2_FLOAT64,
-              Hyperbolic.EXPM1_FLOAT64,
-              0x1.62e42fefa39efp+9,
-              -40,
-              0x1p-55);
+      case FLOAT32 -> expm1(x, Hyperbolic.EXPM1_FLOAT32, 0x1.62e430p+6, -18, 0x1p-26);
+      case FLOAT64 -> expm1(x, Hyperbolic.EXPM1_FLOAT64, 0x1.62e42fefa39efp+9, -40, 0x1p-55);
       default -> throw new AssertionError("expm1 of " + x.dtype());
     };
   }
@@ -81,22 +49,15 @@ public final class Exponentials {
    * @param tiny below it in magnitude the result is x
    */
   private static Value expm1(
-      Value x, double[] ln2, double[] coefficients, double largest, double least, double tiny) {
-    FloatFormat format = FloatFormat.of(x);
+      Value x, double[] coefficients, double largest, double least, double tiny) {
     Value a = x.lt(least).select(x.like(least), x);
-    Value shifted = a.fma(Exponential.LOG2_E, a.like(format.magic()));
-    Value n = shifted.sub(format.magic());
-    Value reduced = n.fma(-ln2[0], a); // exact
-    Value r = n.fma(-ln2[1], reduced);
-    Value rLow = n.fma(-ln2[1], reduced.sub(r));
+    Ln2Reduction reduction = Ln2Reduction.of(a, Ln2.full(x.dtype()));
+    Value r = reduction.r();
+    Value rLow = reduction.parts().low();
     Value tail =
         Polynomial.horner(r, coefficients).fma(r.mul(r), rLow.fma(r, rLow)); // d expm1 = exp(r) dr
     // Half of 2^n, and the sum doubled: 2^n itself may overflow where the result does not.
-    Value bits = shifted.bitcast(format.bits());
-    Value half =
-        bits.shl(format.fraction())
-            .add(bits.like(format.one() - (1L << format.fraction())))
-            .bitcast(x.dtype());
+    Value half = PowerOfTwo.normal(reduction.shifted(), 1);
     TwoFloat minus = TwoFloat.fastSum(half, x.like(-0.5));
     Value high = half.fma(r, minus.high());
     Value low = half.fma(r, minus.high().sub(high)).add(minus.low()); // the error of that sum

@@ -17,8 +17,8 @@ public final class Hyperbolic {
   /** tanh(x): ±1 for ±∞, −0 for −0. */
   public static Value tanh(Value x) {
     return switch (x.dtype()) {
-      case FLOAT32 -> tanh(x, LN2_FLOAT32, 8.0, 9.5, EXPM1_FLOAT32);
-      case FLOAT64 -> tanh(x, LN2_FLOAT64, 17.5, 20.0, EXPM1_FLOAT64);
+      case FLOAT32 -> tanh(x, 8.0, 9.5, EXPM1_FLOAT32);
+      case FLOAT64 -> tanh(x, 17.5, 20.0, EXPM1_FLOAT64);
       default -> throw new AssertionError("tanh of " + x.dtype());
     };
   }
@@ -27,25 +27,20 @@ public final class Hyperbolic {
    * @param large from here on the simple form is exact enough
    * @param one from here on the result is 1
    */
-  private static Value tanh(
-      Value x, double[] ln2, double large, double one, double[] coefficients) {
+  private static Value tanh(Value x, double large, double one, double[] coefficients) {
     FloatFormat format = FloatFormat.of(x);
     Value magnitude = x.abs();
     Value a = magnitude.gt(one).select(x.like(one), magnitude);
-    Value twice = a.add(a);
 
-    Value shifted = a.fma(2 * Exponential.LOG2_E, a.like(format.magic()));
-    Value n = shifted.sub(format.magic());
-    Value reduced = n.fma(-ln2[0], twice); // exact
-    Value r = n.fma(-ln2[1], reduced);
-    Value rLow = n.fma(-ln2[1], reduced.sub(r));
+    Ln2Reduction reduction = Ln2Reduction.of(a.add(a), Ln2.full(x.dtype())); // n is small
+    Value r = reduction.r();
+    Value rLow = reduction.parts().low();
     Value square = r.mul(r);
     Value p = Polynomial.horner(r, coefficients);
     Value q = p.fma(square, r);
     Value qLow = p.fma(square, r.sub(q)).add(rLow.fma(q, rLow)); // d expm1(r) = (1 + q) dr
 
-    Value bits = shifted.bitcast(format.bits());
-    Value scale = bits.shl(format.fraction()).add(bits.like(format.one())).bitcast(x.dtype());
+    Value scale = PowerOfTwo.normal(reduction.shifted(), 0);
     Value minus = scale.sub(1.0);
     Value plus = scale.add(1.0);
     Value numerator = scale.fma(q, minus);
@@ -64,14 +59,10 @@ public final class Hyperbolic {
     return FloatParts.withSignOf(y.bitcast(format.bits()), x);
   }
 
-  /** (expm1(r) − r) / r² for |r| at most ln(2) / 2, by powers of r. */
-  static double[] expm1Tail(DType dtype) {
-    return (dtype == DType.FLOAT32 ? EXPM1_FLOAT32 : EXPM1_FLOAT64).clone();
+  /** (expm1(r) − r) / r² for |r| at most ln(2) / 2. */
+  static Value expm1Tail(Value r) {
+    return Polynomial.horner(r, r.dtype() == DType.FLOAT32 ? EXPM1_FLOAT32 : EXPM1_FLOAT64);
   }
-
-  // ln 2 in two parts of full precision: n is small.
-  static final double[] LN2_FLOAT32 = {0x1.62e430p-1, -0x1.05c610p-29};
-  static final double[] LN2_FLOAT64 = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
 
   // (expm1(r) - r) / r^2
   static final double[] EXPM1_FLOAT32 = {

@@ -39,15 +39,12 @@ public final class HyperbolicSine {
   private static Value function(Value a, boolean sine) {
     boolean single = a.dtype() == DType.FLOAT32;
     FloatFormat format = FloatFormat.of(a);
-    double[] ln2 = Ln2.of(a.dtype());
-    Value shifted = a.fma(Exponential.LOG2_E, a.like(format.magic()));
-    Value n = shifted.sub(format.magic());
-    Value reduced = n.fma(-ln2[0], a); // exact
-    Value r = n.fma(-ln2[1], reduced);
-    Value rLow = n.fma(-ln2[1], reduced.sub(r));
+    Ln2Reduction reduction = Ln2Reduction.of(a, Ln2.shortFirst(a.dtype()));
+    Value r = reduction.r();
+    Value rLow = reduction.parts().low();
 
     // 2^(n-2) and 2^(-n-2), the latter 0 where it is too small to matter
-    Value exponent = shifted.bitcast(format.bits());
+    Value exponent = reduction.shifted().bitcast(format.bits());
     Value origin = exponent.like(format.bias() - 2L);
     Value whole = exponent.sub(exponent.like(format.magicBits()));
     Value up = origin.add(whole).shl(format.fraction()).bitcast(a.dtype());

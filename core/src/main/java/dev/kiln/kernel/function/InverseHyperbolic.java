@@ -103,14 +103,14 @@ public final class InverseHyperbolic {
    */
   private static Value sum(TwoFloat numerator, TwoFloat denominator, Value k, double square) {
     boolean single = k.dtype() == DType.FLOAT32;
-    double[] ln2 = Ln2.of(k.dtype());
+    Ln2 ln2 = Ln2.shortFirst(k.dtype());
     TwoFloat s = numerator.over(denominator, k.like(1.0).div(denominator.high()));
     Value z = s.high().mul(square).mul(s.high());
     Value p = Polynomial.horner(z, single ? ATANH_FLOAT32 : ATANH_FLOAT64);
     // k is zero or k ln 2 is larger than s, so that the first sum's error comes out exactly.
-    Value large = k.fma(ln2[0], s.high());
-    Value error = k.fma(ln2[0], large.neg()).add(s.high());
-    Value small = s.high().mul(z).fma(p, k.fma(ln2[1], s.low()));
+    Value large = k.fma(ln2.high(), s.high());
+    Value error = k.fma(ln2.high(), large.neg()).add(s.high());
+    Value small = s.high().mul(z).fma(p, k.fma(ln2.low(), s.low()));
     return large.add(error.add(small));
   }
 

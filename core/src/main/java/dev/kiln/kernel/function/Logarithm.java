@@ -17,51 +17,28 @@ public final class Logarithm {
 
   /** log(x): −∞ for zeros, NaN below. */
   public static Value log(Value x) {
-    FloatFormat format = FloatFormat.of(x);
-    boolean single = x.dtype() == DType.FLOAT32;
-    // Subnormals are scaled to normal numbers first.
-    Value subnormal = x.lt(format.minNormal());
-    Value normal = subnormal.select(x.mul(0x1p54), x);
-    // Bits less those of the lowest mantissa: above the fraction stands k, in the fraction m's bits
-    // less the same.
-    Value bits = normal.bitcast(format.bits());
-    Value lowest = bits.like(single ? LOWEST_FLOAT32 : LOWEST_FLOAT64);
-    Value offset = bits.sub(lowest);
-    Value exponent = offset.shr(format.fraction());
-    Value m = offset.and((1L << format.fraction()) - 1).add(lowest).bitcast(x.dtype());
-    Value whole = toFloat(exponent, x.dtype(), format);
-    Value k = subnormal.select(whole.sub(54.0), whole);
-    Value f = m.sub(1.0);
-    Value y = single ? float32(k, f) : float64(k, f);
-    // Infinity and NaN stay as they are.
-    Value finite = x.lt(Double.POSITIVE_INFINITY).select(y, x);
-    Value positive = x.eq(0.0).select(x.like(Double.NEGATIVE_INFINITY), finite);
-    return x.lt(0.0).select(x.like(Double.NaN), positive);
-  }
-
-  private static Value toFloat(Value exponent, DType dtype, FloatFormat format) {
-    if (dtype == DType.FLOAT32) {
-      return exponent.cast(dtype);
-    }
-    // Conversion from 64-bit integers is slow on much hardware; small ones fit the low bits of the
-    // magic constant.
-    return exponent.add(exponent.like(format.magicBits())).bitcast(dtype).sub(format.magic());
+    LogarithmParts parts = LogarithmParts.of(x);
+    Value k = parts.k();
+    Value f = parts.f();
+    return Logarithms.domain(x, x.dtype() == DType.FLOAT32 ? float32(k, f) : float64(k, f));
   }
 
   private static Value float32(Value k, Value f) {
+    Ln2 ln2 = Ln2.shortFirst(DType.FLOAT32);
     Value square = f.mul(f);
-    Value cubic = square.mul(f).fma(Polynomial.horner(f, LOG_FLOAT32), k.mul(LN2_FLOAT32[1]));
+    Value cubic = square.mul(f).fma(Polynomial.horner(f, LOG_FLOAT32), k.mul(ln2.low()));
     Value small = square.fma(-0.5, cubic);
-    return sum(k, LN2_FLOAT32[0], f, small);
+    return sum(k, ln2.high(), f, small);
   }
 
   private static Value float64(Value k, Value f) {
+    Ln2 ln2 = Ln2.shortFirst(DType.FLOAT64);
     Value s = f.div(f.add(2.0));
     Value z = s.mul(s);
     Value tail = Polynomial.horner(z, LOG_FLOAT64).mul(z);
     Value halfSquare = f.mul(0.5).mul(f);
-    Value small = s.fma(halfSquare.add(tail), k.mul(LN2_FLOAT64[1])).sub(halfSquare);
-    return sum(k, LN2_FLOAT64[0], f, small);
+    Value small = s.fma(halfSquare.add(tail), k.mul(ln2.low())).sub(halfSquare);
+    return sum(k, ln2.high(), f, small);
   }
 
   /**
@@ -73,15 +50,6 @@ public final class Logarithm {
     Value error = f.sub(k.fma(-ln2, large));
     return large.add(error.add(small));
   }
-
-  // The bits of the lowest m: 2/3 and sqrt(1/2).
-  static final long LOWEST_FLOAT32 = 0x3f2a_aaabL;
-  static final long LOWEST_FLOAT64 = 0x3fe6_a09e_667f_3bcdL;
-
-  // ln 2 in two parts, the first of 16 (float32) and 42 (float64) bits: its product with k is
-  // exact.
-  static final double[] LN2_FLOAT32 = {0x1.62e4p-1, 0x1.7f7d1cp-20};
-  static final double[] LN2_FLOAT64 = {0x1.62e42fefa38p-1, 0x1.ef35793c7673p-45};
 
   // (log(1 + f) - f + f^2 / 2) / f^3
   static final double[] LOG_FLOAT32 = {

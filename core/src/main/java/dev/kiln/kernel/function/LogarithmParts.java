@@ -14,28 +14,46 @@ record LogarithmParts(Value k, Value f) {
   static LogarithmParts of(Value x) {
     FloatFormat format = FloatFormat.of(x);
     Value subnormal = x.lt(format.minNormal());
-    LogarithmParts parts = ofNormal(subnormal.select(x.mul(0x1p54), x));
-    return new LogarithmParts(subnormal.select(parts.k.sub(54.0), parts.k), parts.f);
+    Value bits = subnormal.select(x.mul(0x1p54), x).bitcast(format.bits());
+    Value lowest = bits.like(lowest(x.dtype()));
+    // 54 more in the exponent of what is subtracted
+    Value subtracted =
+        subnormal.select(lowest.like(lowest(x.dtype()) + (54L << format.fraction())), lowest);
+    return of(bits, subtracted);
   }
 
   /** The parts of a positive normal value. */
   static LogarithmParts ofNormal(Value x) {
-    FloatFormat format = FloatFormat.of(x);
-    boolean single = x.dtype() == DType.FLOAT32;
-    Value bits = x.bitcast(format.bits());
-    Value lowest = bits.like(single ? Logarithm.LOWEST_FLOAT32 : Logarithm.LOWEST_FLOAT64);
-    Value offset = bits.sub(lowest);
-    Value exponent = offset.shr(format.fraction());
-    Value m = offset.and((1L << format.fraction()) - 1).add(lowest).bitcast(x.dtype());
-    // Small whole numbers fit the low bits of the magic constant.
-    Value k =
-        single
-            ? exponent.cast(x.dtype())
-            : exponent
-                .add(exponent.like(format.magicBits()))
-                .bitcast(x.dtype())
-                .sub(format.magic());
-    return new LogarithmParts(k, m.sub(1.0));
+    Value bits = x.bitcast(FloatFormat.of(x).bits());
+    return of(bits, bits.like(lowest(x.dtype())));
+  }
+
+  /**
+   * Bits less those of the lowest mantissa: above the fraction stands k, in the fraction m's bits
+   * less the same.
+   */
+  private static LogarithmParts of(Value bits, Value subtracted) {
+    DType dtype = bits.dtype() == DType.INT32 ? DType.FLOAT32 : DType.FLOAT64;
+    FloatFormat format = FloatFormat.of(dtype);
+    Value offset = bits.sub(subtracted);
+    Value fraction = offset.and((1L << format.fraction()) - 1);
+    Value m = fraction.add(fraction.like(lowest(dtype))).bitcast(dtype);
+    return new LogarithmParts(toFloat(offset.shr(format.fraction()), dtype), m.sub(1.0));
+  }
+
+  private static Value toFloat(Value exponent, DType dtype) {
+    if (dtype == DType.FLOAT32) {
+      return exponent.cast(dtype);
+    }
+    // Conversion from 64-bit integers is slow on much hardware; small ones fit the low bits of the
+    // magic constant.
+    FloatFormat format = FloatFormat.of(dtype);
+    return exponent.add(exponent.like(format.magicBits())).bitcast(dtype).sub(format.magic());
+  }
+
+  /** The bits of the lowest m: 2/3 and √½. */
+  private static long lowest(DType dtype) {
+    return dtype == DType.FLOAT32 ? 0x3f2a_aaabL : 0x3fe6_a09e_667f_3bcdL;
   }
 
   /**

@@ -44,9 +44,9 @@ public final class Logarithms {
     Value same = parts.k().eq(0.0);
     Value correction = same.select(x.like(0.0), u.low().div(u.high()));
     TwoFloat log = LogarithmParts.log1p(same.select(x, parts.f()));
-    double[] ln2 = single(x) ? Logarithm.LN2_FLOAT32 : Logarithm.LN2_FLOAT64;
-    Value large = parts.k().mul(ln2[0]); // exact
-    Value low = log.low().add(parts.k().fma(ln2[1], correction));
+    Ln2 ln2 = Ln2.shortFirst(x.dtype());
+    Value large = parts.k().mul(ln2.high()); // exact
+    Value low = log.low().add(parts.k().fma(ln2.low(), correction));
     Value y = TwoFloat.fastSum(large, log.high()).plus(low).rounded();
     Value finite = x.lt(Double.POSITIVE_INFINITY).select(y, x);
     Value nonzero = x.eq(0.0).select(x, finite);

@@ -2,7 +2,6 @@ package dev.kiln.kernel.function;
 
 import dev.kiln.DType;
 import dev.kiln.kernel.Body.Value;
-import dev.kiln.kernel.function.Exponentials.Scale;
 
 /**
  * The logistic function and the logarithm of sums of exponentials, all from t = exp(−d), d ≥ 0,
@@ -74,14 +73,10 @@ public final class Logistic {
 
   /** larger + log(1 + exp(a)) to some 50 bits, by log(1 + t) = 2 atanh(t / (2 + t)). */
   private static Value logOfSum(Value larger, Value a) {
-    FloatFormat format = FloatFormat.of(a);
-    Value shifted = a.fma(Exponential.LOG2_E, a.like(format.magic()));
-    Value n = shifted.sub(format.magic());
-    Value r = n.fma(-Hyperbolic.LN2_FLOAT64[1], n.fma(-Hyperbolic.LN2_FLOAT64[0], a));
+    Ln2Reduction reduction = Ln2Reduction.of(a, Ln2.full(a.dtype()));
+    Value r = reduction.r();
     Value p = Polynomial.horner(r, Exponential.EXP_FLOAT64).fma(r.mul(r), r).add(1.0);
-    Value bits = shifted.bitcast(format.bits());
-    Value scale = bits.shl(format.fraction()).add(bits.like(format.one())).bitcast(a.dtype());
-    Value t = p.mul(scale);
+    Value t = p.mul(PowerOfTwo.normal(reduction.shifted(), 0));
     Value s = t.div(t.add(2.0));
     Value z = s.mul(s);
     return larger.add(s.fma(Polynomial.horner(z, LOG1P_FLOAT64).mul(z), s.add(s)));
@@ -97,10 +92,11 @@ public final class Logistic {
     Value fLow = large.select(less.low().mul(0.5), t.low());
     TwoFloat log = LogarithmParts.log1p(f);
     Value slope = f.fma(f.sub(1.0), 1.0); // 1 / (1 + f), nearly
-    double[] ln2 = Hyperbolic.LN2_FLOAT64;
+    Ln2 ln2 = Ln2.full(a.dtype());
     Value none = a.like(0.0);
-    TwoFloat high = TwoFloat.fastSum(large.select(a.like(ln2[0]), none), log.high());
-    Value low = fLow.fma(slope, large.select(a.like(ln2[1]), none)).add(log.low()).add(high.low());
+    TwoFloat high = TwoFloat.fastSum(large.select(a.like(ln2.high()), none), log.high());
+    Value low =
+        fLow.fma(slope, large.select(a.like(ln2.low()), none)).add(log.low()).add(high.low());
     return TwoFloat.sum(larger, high.high()).plus(low).rounded();
   }
 
@@ -109,21 +105,16 @@ public final class Logistic {
    * it with the errors of r and of 1 + r kept.
    */
   private static TwoFloat exp(Value a, Value aLow) {
-    FloatFormat format = FloatFormat.of(a);
-    boolean single = a.dtype() == DType.FLOAT32;
-    double[] ln2 = single ? Hyperbolic.LN2_FLOAT32 : Hyperbolic.LN2_FLOAT64;
-    Value shifted = a.fma(Exponential.LOG2_E, a.like(format.magic()));
-    Value n = shifted.sub(format.magic());
-    Value reduced = n.fma(-ln2[0], a); // exact
-    Value r = n.fma(-ln2[1], reduced);
-    Value rLow = n.fma(-ln2[1], reduced.sub(r)).add(aLow);
-    Value p = Polynomial.horner(r, single ? Hyperbolic.EXPM1_FLOAT32 : Hyperbolic.EXPM1_FLOAT64);
+    Ln2Reduction reduction = Ln2Reduction.of(a, Ln2.full(a.dtype()));
+    Value r = reduction.r();
+    Value rLow = reduction.parts().low().add(aLow);
+    Value p = Hyperbolic.expm1Tail(r);
     Value square = r.mul(r);
     Value slope =
         rLow.fma(p.fma(square, r), rLow); // rLow exp(r): aLow is large beside other errors
     TwoFloat main = TwoFloat.fastSum(a.like(1.0), r);
     TwoFloat sum = TwoFloat.fastSum(main.high(), p.fma(square, slope).add(main.low()));
-    Scale scale = Scale.of(shifted);
+    PowerOfTwo scale = PowerOfTwo.of(reduction.shifted());
     return new TwoFloat(scale.times(sum.high()), scale.times(sum.low()));
   }
 

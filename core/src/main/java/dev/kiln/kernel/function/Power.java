@@ -65,8 +65,7 @@ public final class Power {
     Value product = edges(x, log2).mul(y);
     Value shifted = product.add(format.magic());
     Value r = product.sub(shifted.sub(format.magic()));
-    Value bits = shifted.bitcast(format.bits());
-    Value scale = bits.shl(format.fraction()).add(bits.like(format.one())).bitcast(x.dtype());
+    Value scale = PowerOfTwo.normal(shifted, 0);
     return limits(product, 160.0, Exponentials.exp2Fraction(r, EXP2_FLOAT32).mul(scale));
   }
 
@@ -79,7 +78,7 @@ public final class Power {
     Value shifted = product.add(format.magic());
     Value r = product.sub(shifted.sub(format.magic())).add(productLow);
     Value p = Exponentials.exp2Fraction(r, Exponentials.EXP2_FLOAT64);
-    return limits(product, 1100.0, Exponentials.scaled(p, shifted));
+    return limits(product, 1100.0, PowerOfTwo.of(shifted).times(p));
   }
 
   private static TwoFloat log2(LogarithmParts parts) {

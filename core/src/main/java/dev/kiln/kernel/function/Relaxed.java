@@ -16,9 +16,6 @@ public final class Relaxed {
 
   /** The strict form's quotient alone. */
   public static Value atan(Value x) {
-    if (x.dtype() == DType.FLOAT32) {
-      return Arctangent.atan(x);
-    }
     Value one = x.like(1.0);
     Value a = x.abs();
     Value n = a.min(one);
@@ -29,13 +26,13 @@ public final class Relaxed {
     Value angle = t.mul(z).fma(Arctangent.tail(z), t);
     Value octant = near.select(angle.add(Math.PI / 4), angle);
     Value y = a.gt(one).select(x.like(Math.PI / 2).sub(octant), octant);
-    return FloatParts.withSignOf(y.bitcast(DType.INT64), x);
+    return FloatParts.withSignOf(y.bitcast(FloatFormat.of(x).bits()), x);
   }
 
   /** k + log2(e) log(1 + f), both terms rounded. */
   public static Value log2(Value x) {
     LogarithmParts parts = LogarithmParts.of(x);
-    return Logarithms.domain(x, log1p(parts.f()).fma(Exponential.LOG2_E, parts.k()));
+    return Logarithms.domain(x, log1p(parts.f()).fma(Ln2Reduction.LOG2_E, parts.k()));
   }
 
   /** log10(2) k + log10(e) log(1 + f), both terms rounded. */
@@ -66,21 +63,14 @@ public final class Relaxed {
 
   /** The strict form's numerator over its denominator. */
   public static Value tanh(Value x) {
-    boolean single = x.dtype() == DType.FLOAT32;
-    double[] ln2 = Ln2.of(x.dtype());
-    FloatFormat format = FloatFormat.of(x);
-    double one = single ? 9.5 : 20.0; // from here on the result is 1
+    double one = x.dtype() == DType.FLOAT32 ? 9.5 : 20.0; // from here on the result is 1
     Value a = x.abs();
     Value bounded = a.gt(one).select(x.like(one), a);
-    Value twice = bounded.add(bounded);
-    Value shifted = bounded.fma(2 * Exponential.LOG2_E, x.like(format.magic()));
-    Value n = shifted.sub(format.magic());
-    Value r = n.fma(-ln2[1], n.fma(-ln2[0], twice));
-    Value p = Polynomial.horner(r, single ? Hyperbolic.EXPM1_FLOAT32 : Hyperbolic.EXPM1_FLOAT64);
-    Value q = p.fma(r.mul(r), r);
-    Value bits = shifted.bitcast(format.bits());
-    Value scale = bits.shl(format.fraction()).add(bits.like(format.one())).bitcast(x.dtype());
+    Ln2Reduction reduction = Ln2Reduction.of(bounded.add(bounded), Ln2.shortFirst(x.dtype()));
+    Value r = reduction.r();
+    Value q = Hyperbolic.expm1Tail(r).fma(r.mul(r), r);
+    Value scale = PowerOfTwo.normal(reduction.shifted(), 0);
     Value y = scale.fma(q, scale.sub(1.0)).div(scale.fma(q, scale.add(1.0)));
-    return FloatParts.withSignOf(y.bitcast(format.bits()), x);
+    return FloatParts.withSignOf(y.bitcast(FloatFormat.of(x).bits()), x);
   }
 }
