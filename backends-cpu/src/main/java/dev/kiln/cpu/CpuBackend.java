@@ -1,7 +1,7 @@
 package dev.kiln.cpu;
 
 import dev.kiln.DType;
-import dev.kiln.cpu.routine.Heat;
+import dev.kiln.cpu.heat.Heat;
 import dev.kiln.cpu.routine.Routines;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Routine;

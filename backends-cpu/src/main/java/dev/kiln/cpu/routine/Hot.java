@@ -1,22 +1,17 @@
 package dev.kiln.cpu.routine;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import dev.kiln.cpu.heat.Heat;
+import dev.kiln.cpu.heat.Heatable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vector code and the scalar code that serves until the JIT compiler has made the vector code fast:
- * before that every vector operation allocates an object and takes a thousand times longer.
+ * Vector code, and the scalar code that serves until the JIT compiler has made the vector code
+ * fast.
  *
  * @param <T> what both do
  */
 final class Hot<T> {
-  private static final int CALLS_A_ROUND = 100;
-  private static final int QUIET_ROUNDS = 3;
-  private static final long PATIENCE_NANOS = 5_000_000_000L;
-  private static final int ROUNDS_BEFORE_RESTING = 120;
-
   private final T scalar;
   private final @Nullable T vector;
   private final Consumer<T> exercise;
@@ -47,10 +42,10 @@ final class Hot<T> {
 
   /** The way to take now; heats the vector code when first asked. */
   T get() {
-    if (state == State.COLD && claim()) {
-      heat.start(this::warm);
-    }
     T hot = vector;
+    if (state == State.COLD && hot != null && claim()) {
+      heat.start(() -> heatable(hot));
+    }
     return state == State.HOT && hot != null ? hot : scalar;
   }
 
@@ -72,34 +67,17 @@ final class Hot<T> {
     return true;
   }
 
-  private void warm() {
-    T hot = vector;
-    state = hot != null && becomesQuiet(hot) ? State.HOT : State.GIVEN_UP;
-  }
+  private Heatable heatable(T code) {
+    return new Heatable() {
+      @Override
+      public void exercise() {
+        exercise.accept(code);
+      }
 
-  private boolean becomesQuiet(T hot) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    int quiet = 0;
-    for (int round = 0; quiet < QUIET_ROUNDS; round++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int call = 0; call < CALLS_A_ROUND; call++) {
-        exercise.accept(hot);
+      @Override
+      public void finish(boolean hot) {
+        state = hot ? State.HOT : State.GIVEN_UP;
       }
-      long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-      quiet = allocated < 8 * CALLS_A_ROUND ? quiet + 1 : 0;
-      if (heat.isClosed() || System.nanoTime() > deadline) {
-        return false;
-      }
-      if (round > ROUNDS_BEFORE_RESTING && quiet == 0) {
-        try {
-          Thread.sleep(1);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return false;
-        }
-      }
-    }
-    return true;
+    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.kiln.cpu.routine;
 
 import dev.kiln.DType;
+import dev.kiln.cpu.heat.Heat;
 import dev.kiln.kernel.Routine;
 import dev.kiln.kernel.Routine.ArgSort;
 import dev.kiln.kernel.Routine.Cumulative;
