@@ -2,6 +2,9 @@ package dev.kiln.cpu.routine;
 
 /** Keys of 64 bits alone. */
 record WideKeys() implements Records {
+  /** 2³² values tell most keys of a sequence apart. */
+  private static final int FRONT = 4;
+
   @Override
   public int bytes() {
     return 8;
@@ -10,6 +13,11 @@ record WideKeys() implements Records {
   @Override
   public int digits() {
     return 8;
+  }
+
+  @Override
+  public int front() {
+    return FRONT;
   }
 
   @Override
