@@ -12,15 +12,6 @@ sealed interface Records permits Keys, WideKeys, Places, WidePlaces {
   int digits();
 
   /**
-   * The digits that are worth sorting whole sequences by, from the highest on that is not the same
-   * everywhere: where that is not all of them, records are keys of 64 bits alone, and {@link Runs}
-   * does the rest.
-   */
-  default int front() {
-    return digits();
-  }
-
-  /**
    * Makes the records of some elements.
    *
    * @param x the first of the whole sequence

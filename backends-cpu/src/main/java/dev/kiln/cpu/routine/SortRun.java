@@ -44,10 +44,8 @@ final class SortRun implements RoutineExecutable {
   @Override
   public String describe() {
     return "radix sort by "
-        + records.front()
-        + " digits of 8 bits"
-        + (records.front() < records.digits() ? ", and of what they leave equal by the rest" : "")
-        + "; up to "
+        + records.digits()
+        + " digits of 8 bits; up to "
         + SHORT
         + " elements the JDK's sort";
   }

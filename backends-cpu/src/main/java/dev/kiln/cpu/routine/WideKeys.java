@@ -2,9 +2,6 @@ package dev.kiln.cpu.routine;
 
 /** Keys of 64 bits alone. */
 record WideKeys() implements Records {
-  /** 2³² values tell most keys of a sequence apart. */
-  private static final int FRONT = 4;
-
   @Override
   public int bytes() {
     return 8;
@@ -13,11 +10,6 @@ record WideKeys() implements Records {
   @Override
   public int digits() {
     return 8;
-  }
-
-  @Override
-  public int front() {
-    return FRONT;
   }
 
   @Override
