@@ -1,7 +1,7 @@
 package dev.kiln.cpu;
 
 import dev.kiln.DType;
-import dev.kiln.cpu.routine.Heat;
+import dev.kiln.cpu.heat.Heat;
 import dev.kiln.cpu.routine.Routines;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Routine;
@@ -23,6 +23,7 @@ final class CpuBackend implements Backend {
   private static final long FEWEST_POINTS = 8192;
 
   private final VectorUnit unit;
+  private final Heat heat;
   private final Machine machine;
   private final Machine oneThread;
   private final Routines routines;
@@ -32,22 +33,16 @@ final class CpuBackend implements Backend {
 
   CpuBackend(VectorUnit unit, Settings settings, Workers workers, Memory memory) {
     this.unit = unit;
+    this.heat = new Heat(settings.when());
+    int vectorBytes = settings.vectors() == Settings.Vectors.NEVER ? 0 : unit.bytes();
     this.machine =
         new Machine(
             workers,
             memory,
-            new Loops(unit, settings),
+            new Loops(vectorBytes, heat),
             new Pool<>(2 * workers.count() + 8, Scratch::new));
     this.oneThread = machine.onCallingThread();
-    int vectorBytes = settings.vectors() == Settings.Vectors.NEVER ? 0 : unit.bytes();
-    this.routines = new Routines(vectorBytes, new Heat(heating(settings)), workers, memory);
-  }
-
-  private static Heat.When heating(Settings settings) {
-    if (settings.vectors() == Settings.Vectors.ALWAYS) {
-      return Heat.When.ALWAYS;
-    }
-    return settings.heatAtOnce() ? Heat.When.AT_ONCE : Heat.When.BACKGROUND;
+    this.routines = new Routines(vectorBytes, heat, workers, memory);
   }
 
   @Override
@@ -105,8 +100,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public void close() {
-    routines.close();
-    machine.loops().close();
+    heat.close();
     compiled.clear();
     shared.clear();
   }

@@ -1,10 +1,11 @@
 package dev.kiln.cpu;
 
+import dev.kiln.cpu.heat.Heat;
 import dev.kiln.kernel.Kernel;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** All loops of a backend, each made once. */
-final class Loops implements AutoCloseable {
+final class Loops {
   /** The longest wait for a loop to become hot. */
   private static final long PATIENCE_NANOS = 10_000_000_000L;
 
@@ -12,13 +13,17 @@ final class Loops implements AutoCloseable {
   private static final long WORTH_WAITING = 1 << 25;
 
   private final VectorRules rules;
-  private final Settings settings;
-  private final Heater heater = new Heater();
+  private final Heat heat;
   private final ConcurrentHashMap<Kernel, CompiledLoop> made = new ConcurrentHashMap<>();
 
-  Loops(VectorUnit unit, Settings settings) {
-    this.rules = new VectorRules(settings.vectors() == Settings.Vectors.NEVER ? 0 : unit.bytes());
-    this.settings = settings;
+  /**
+   * None yet.
+   *
+   * @param vectorBytes the width of vectors, or 0 for none
+   */
+  Loops(int vectorBytes, Heat heat) {
+    this.rules = new VectorRules(vectorBytes);
+    this.heat = heat;
   }
 
   VectorRules rules() {
@@ -32,23 +37,22 @@ final class Loops implements AutoCloseable {
 
   private CompiledLoop make(Kernel kernel) {
     CompiledLoop loop = new CompiledLoop(kernel, rules.form(kernel));
-    if (settings.vectors() == Settings.Vectors.ALWAYS && loop.startWarming()) {
-      loop.finishWarming(loop.emitVector());
-    } else if (settings.heatAtOnce()) {
-      heat(loop);
-      loop.awaitHot(PATIENCE_NANOS);
+    switch (heat.when()) {
+      case ALWAYS -> {
+        if (loop.startWarming()) {
+          loop.finishWarming(loop.emitVector());
+        }
+      }
+      case AT_ONCE -> heat(loop);
+      case BACKGROUND, NEVER -> {}
     }
     return loop;
   }
 
-  private boolean isHeating() {
-    return settings.vectors() == Settings.Vectors.AUTO;
-  }
-
   /** Sees to it that a loop that is worth it gets its vector form. */
   void heat(CompiledLoop loop) {
-    if (isHeating() && loop.startWarming()) {
-      heater.heat(loop);
+    if (heat.when() != Heat.When.NEVER && loop.startWarming()) {
+      heat.start(() -> new Heating(loop));
     }
   }
 
@@ -58,13 +62,8 @@ final class Loops implements AutoCloseable {
    * @param instructions executed by the work, all threads together
    */
   void awaitHot(CompiledLoop loop, long instructions) {
-    if (isHeating() && instructions >= WORTH_WAITING) {
+    if (heat.when() != Heat.When.NEVER && instructions >= WORTH_WAITING) {
       loop.awaitHot(PATIENCE_NANOS);
     }
-  }
-
-  @Override
-  public void close() {
-    heater.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.kiln.cpu;
 
 import dev.kiln.KilnException;
+import dev.kiln.cpu.heat.Heat;
 
 /**
  * How loops come to their vector form.
@@ -17,6 +18,15 @@ record Settings(Vectors vectors, boolean heatAtOnce) {
     ALWAYS,
     COLD,
     NEVER
+  }
+
+  /** When vector code runs. */
+  Heat.When when() {
+    return switch (vectors) {
+      case AUTO -> heatAtOnce ? Heat.When.AT_ONCE : Heat.When.BACKGROUND;
+      case ALWAYS -> Heat.When.ALWAYS;
+      case COLD, NEVER -> Heat.When.NEVER;
+    };
   }
 
   /** From the system properties {@code kiln.cpu.vectors} and {@code kiln.cpu.heat}. */

@@ -1,6 +1,7 @@
 package dev.kiln.cpu.routine;
 
 import dev.kiln.DType;
+import dev.kiln.cpu.heat.Heat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;

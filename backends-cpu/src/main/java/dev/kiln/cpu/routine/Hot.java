@@ -1,27 +1,21 @@
 package dev.kiln.cpu.routine;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import dev.kiln.cpu.heat.Heat;
+import dev.kiln.cpu.heat.Heatable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vector code and the scalar code that serves until the JIT compiler has made the vector code fast:
- * before that every vector operation allocates an object and takes a thousand times longer.
+ * Vector code, and the scalar code that serves until the JIT compiler has made the vector code
+ * fast.
  *
  * @param <T> what both do
  */
 final class Hot<T> {
-  private static final int CALLS_A_ROUND = 100;
-  private static final int QUIET_ROUNDS = 3;
+  private static final int CALLS_A_ROUND = 500;
 
-  /** Rounds after which the compiler has been asked for all that it will do. */
-  private static final int ROUNDS_BEFORE_RESTING = 120;
-
-  /** The rest after a round, which grows: on a busy machine the compiler may take long. */
-  private static final long FIRST_REST_MILLIS = 1;
-
-  private static final long LONGEST_REST_MILLIS = 500;
+  /** Calls of cold code take long, and others wait. */
+  private static final long LONGEST_ROUND_NANOS = 2_000_000;
 
   private final T scalar;
   private final @Nullable T vector;
@@ -47,15 +41,16 @@ final class Hot<T> {
     this.vector = vector;
     this.exercise = exercise;
     this.heat = heat;
-    this.state = vector == null ? State.NEVER : heat.always() ? State.HOT : State.COLD;
+    this.state =
+        vector == null ? State.NEVER : heat.when() == Heat.When.ALWAYS ? State.HOT : State.COLD;
   }
 
   /** The way to take now; heats the vector code when first asked. */
   T get() {
-    if (state == State.COLD && claim()) {
-      heat.start(this::warm);
-    }
     T hot = vector;
+    if (state == State.COLD && hot != null && claim()) {
+      heat.start(() -> heatable(hot));
+    }
     return state == State.HOT && hot != null ? hot : scalar;
   }
 
@@ -76,38 +71,31 @@ final class Hot<T> {
     return true;
   }
 
-  private void warm() {
-    T hot = vector;
-    if (hot != null && becomesQuiet(hot)) {
-      state = State.HOT;
-    }
-  }
-
-  /** Calls it until it is hot; false where nobody waits for that any more. */
-  private boolean becomesQuiet(T hot) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long rest = FIRST_REST_MILLIS;
-    int quiet = 0;
-    for (int round = 0; quiet < QUIET_ROUNDS; round++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int call = 0; call < CALLS_A_ROUND; call++) {
-        exercise.accept(hot);
-      }
-      long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-      quiet = allocated < 8 * CALLS_A_ROUND ? quiet + 1 : 0;
-      if (heat.isClosed()) {
-        return false;
-      }
-      if (round > ROUNDS_BEFORE_RESTING && quiet == 0) {
-        try {
-          Thread.sleep(rest);
-          rest = Math.min(LONGEST_REST_MILLIS, rest + 1 + rest / 8);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return false;
+  private Heatable heatable(T code) {
+    return new Heatable() {
+      @Override
+      public void exercise() {
+        long start = System.nanoTime();
+        for (int call = 0; call < CALLS_A_ROUND; call++) {
+          exercise.accept(code);
+          if (System.nanoTime() - start > LONGEST_ROUND_NANOS) {
+            return;
+          }
         }
       }
-    }
-    return true;
+
+      @Override
+      public long tolerated() {
+        return 1024; // far less than an object a call
+      }
+
+      @Override
+      public void finish() {
+        state = State.HOT;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.kiln.cpu.routine;
 
 import dev.kiln.DType;
+import dev.kiln.cpu.heat.Heat;
 import dev.kiln.kernel.Routine;
 import dev.kiln.kernel.Routine.ArgSort;
 import dev.kiln.kernel.Routine.Cumulative;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The routines that the CPU backend offers, for one engine. */
-public final class Routines implements AutoCloseable {
+public final class Routines {
   private final int vectorBytes;
   private final Heat heat;
   private final Crew crew;
@@ -71,11 +72,5 @@ public final class Routines implements AutoCloseable {
   private Hot<Scan> scan(Fold fold, DType dtype) {
     return scans.computeIfAbsent(
         new ScanKey(fold, dtype), key -> Scans.of(fold, dtype, vectorBytes > 0, heat));
-  }
-
-  @Override
-  public void close() {
-    heat.close();
-    made.clear();
   }
 }

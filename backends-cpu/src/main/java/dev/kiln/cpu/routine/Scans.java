@@ -1,6 +1,7 @@
 package dev.kiln.cpu.routine;
 
 import dev.kiln.DType;
+import dev.kiln.cpu.heat.Heat;
 import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.Routine.Cumulative.Fold;
 import java.lang.foreign.Arena;

@@ -60,10 +60,16 @@ final class SortRun implements RoutineExecutable {
       crew.forEach(
           (rows.count + group - 1) / group,
           chunk -> {
-            long[] packed = new long[(int) rows.n];
+            boolean narrow = !places && !order.isWide();
+            int[] keys = new int[narrow ? (int) rows.n : 0];
+            long[] packed = new long[narrow ? 0 : (int) rows.n];
             long end = Math.min(rows.count, (chunk + 1) * group);
             for (long row = chunk * group; row < end; row++) {
-              shortRow(rows, row, packed);
+              if (narrow) {
+                shortNarrowRow(rows, row, keys);
+              } else {
+                shortRow(rows, row, packed);
+              }
             }
           });
       return;
@@ -109,6 +115,21 @@ final class SortRun implements RoutineExecutable {
     }
   }
 
+  /** Keys of 32 bits alone, which the JDK sorts with vectors where it can. */
+  private void shortNarrowRow(Rows rows, long row, int[] keys) {
+    long from = rows.from(row);
+    long to = rows.to(row);
+    // Keys are unsigned and the JDK sorts signed numbers: the top bit is turned over and back.
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = order.narrow(from + i * rows.stride) ^ Integer.MIN_VALUE;
+    }
+    Arrays.sort(keys);
+    for (int i = 0; i < keys.length; i++) {
+      order.put(keys[i] ^ Integer.MIN_VALUE, to + i * rows.outStride);
+    }
+    order.restoreZeros(from, rows.stride, keys.length, to, rows.outStride);
+  }
+
   private void shortRow(Rows rows, long row, long[] packed) {
     long from = rows.from(row);
     long to = rows.to(row);
@@ -116,9 +137,7 @@ final class SortRun implements RoutineExecutable {
     for (int i = 0; i < packed.length; i++) {
       long address = from + i * rows.stride;
       long key =
-          order.isWide()
-              ? order.wide(address)
-              : (order.narrow(address) & 0xffff_ffffL) << 32 | (places ? i : 0);
+          order.isWide() ? order.wide(address) : (order.narrow(address) & 0xffff_ffffL) << 32 | i;
       packed[i] = key ^ Long.MIN_VALUE;
     }
     Arrays.sort(packed);
@@ -127,10 +146,8 @@ final class SortRun implements RoutineExecutable {
       long address = to + i * rows.outStride;
       if (places) {
         Raw.setLong(address, key & 0xffff_ffffL);
-      } else if (order.isWide()) {
-        order.put(key, address);
       } else {
-        order.put((int) (key >>> 32), address);
+        order.put(key, address);
       }
     }
     if (!places) {

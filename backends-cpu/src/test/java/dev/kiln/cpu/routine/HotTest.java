@@ -3,6 +3,7 @@ package dev.kiln.cpu.routine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kiln.DType;
+import dev.kiln.cpu.heat.Heat;
 import dev.kiln.kernel.Routine.Cumulative.Fold;
 import java.util.stream.Stream;
 import jdk.incubator.vector.VectorShape;

@@ -1,0 +1,20 @@
+package dev.kiln.cpu.heat;
+
+/** Vector code that wants to become hot. Its methods are called on the thread that heats. */
+public interface Heatable extends AutoCloseable {
+  /**
+   * One round: calls the code on a little scratch data, many short calls rather than a few long
+   * ones, and for no more than some milliseconds.
+   */
+  void exercise();
+
+  /** The bytes that a round allocates though the code is hot. */
+  long tolerated();
+
+  /** The code is fast from now on. */
+  void finish();
+
+  /** Gives scratch data back; the last call, whether the code has become hot or not. */
+  @Override
+  void close();
+}

@@ -1,0 +1,84 @@
+package dev.kiln.cpu.heat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Code has its turns, and is not given up while the compiler may still come to it. */
+class HeatQueueTest {
+  /** Code that allocates until it has been called often enough. */
+  private static final class Code implements Heatable {
+    private final long coldRounds;
+    private final CountDownLatch hot = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch called = new CountDownLatch(30);
+    private volatile byte @Nullable [] box;
+    private long rounds;
+
+    Code(long coldRounds) {
+      this.coldRounds = coldRounds;
+    }
+
+    @Override
+    public void exercise() {
+      called.countDown();
+      if (rounds++ < coldRounds) {
+        box = new byte[100];
+      }
+    }
+
+    @Override
+    public long tolerated() {
+      return 0;
+    }
+
+    @Override
+    public void finish() {
+      assertThat(box).hasSize(100);
+      hot.countDown();
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+  }
+
+  @Test
+  void othersDoNotWaitForWhatDoesNotBecomeHot() throws InterruptedException {
+    Code never = new Code(Long.MAX_VALUE);
+    Code soon = new Code(20);
+    try (Heat heat = new Heat(Heat.When.BACKGROUND)) {
+      heat.start(() -> never);
+      assertThat(never.called.await(60, TimeUnit.SECONDS)).isTrue();
+      heat.start(() -> soon);
+      assertThat(soon.hot.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(soon.closed.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(never.closed.getCount()).isEqualTo(1);
+    }
+    assertThat(never.closed.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(never.hot.getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void whatTakesLongIsNotGivenUp() {
+    // 24 rounds without rest, and eight with ever longer ones.
+    Code slow = new Code(32);
+    try (Heat heat = new Heat(Heat.When.AT_ONCE)) {
+      heat.start(() -> slow);
+      assertThat(slow.hot.getCount()).isZero();
+    }
+  }
+
+  @Test
+  void closedItHeatsNothing() {
+    Code code = new Code(1);
+    Heat heat = new Heat(Heat.When.AT_ONCE);
+    heat.close();
+    heat.start(() -> code);
+    assertThat(code.rounds).isZero();
+  }
+}
