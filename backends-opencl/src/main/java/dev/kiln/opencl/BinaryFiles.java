@@ -41,7 +41,8 @@ final class BinaryFiles {
     Path file = file(key);
     try {
       byte[] bytes = Files.readAllBytes(file);
-      byte[] contents = Arrays.copyOfRange(bytes, Math.min(DIGEST_BYTES, bytes.length), bytes.length);
+      byte[] contents =
+          Arrays.copyOfRange(bytes, Math.min(DIGEST_BYTES, bytes.length), bytes.length);
       byte[] digest = Arrays.copyOf(bytes, DIGEST_BYTES);
       if (!MessageDigest.isEqual(digest, digest(contents))) {
         LOG.log(Level.DEBUG, "{0} is damaged and will be compiled again", file);

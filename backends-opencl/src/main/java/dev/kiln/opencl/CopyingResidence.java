@@ -70,6 +70,11 @@ final class CopyingResidence implements Residence {
     return memory;
   }
 
+  /** The bytes that are held for later. */
+  synchronized long held() {
+    return held;
+  }
+
   @Override
   public synchronized void trim() {
     free.values().forEach(kept -> kept.forEach(CL::clReleaseMemObject));

@@ -6,6 +6,7 @@ import dev.kiln.opencl.source.Renderer;
 import dev.kiln.opencl.source.Source;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Executable;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jocl.CL;
 import org.jocl.CLException;
@@ -16,24 +17,34 @@ import org.jocl.cl_device_id;
 
 /** One device for one engine: a context, a queue, and the programs made for it. */
 final class OpenClBackend implements Backend {
-  private final ClDevice device;
   private final Settings settings;
-  private final cl_context context;
-  private final cl_command_queue queue;
-  private final Residence residence;
+  private final Machine machine;
   private final Programs programs;
-  private final ConcurrentHashMap<Kernel, OpenClExecutable> executables =
-      new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Kernel, OpenClExecutable> executables = new ConcurrentHashMap<>();
+
+  /** Where launches go. */
+  record Machine(
+      ClDevice device, cl_context context, cl_command_queue queue, Residence residence) {}
 
   OpenClBackend(ClDevice device, Settings settings) {
-    this.device = device;
     this.settings = settings;
+    this.machine = open(device, settings);
+    Optional<BinaryFiles> files = settings.cache().map(BinaryFiles::new);
+    files.ifPresent(BinaryFiles::prune);
+    this.programs = new Programs(device, machine.context(), files);
+  }
+
+  private static Machine open(ClDevice device, Settings settings) {
     try {
       cl_device_id[] devices = {device.id()};
       cl_context_properties properties = new cl_context_properties();
       properties.addProperty(CL.CL_CONTEXT_PLATFORM, device.platformId());
-      this.context = CL.clCreateContext(properties, 1, devices, null, null, null);
-      this.queue = queue(context, device);
+      cl_context context = CL.clCreateContext(properties, 1, devices, null, null, null);
+      Residence residence =
+          device.sharesMemory() && !settings.copies()
+              ? new SharedResidence(context)
+              : new CopyingResidence(context, device.memoryBytes() / 2);
+      return new Machine(device, context, queue(context, device), residence);
     } catch (CLException e) {
       throw new KilnException(
           "the OpenCL device "
@@ -43,13 +54,6 @@ final class OpenClBackend implements Backend {
               + "; choose another with opencl:<number>, see 'kiln devices'",
           e);
     }
-    this.residence =
-        device.sharesMemory() && !settings.copies()
-            ? new SharedResidence(context)
-            : new CopyingResidence(context, device.memoryBytes() / 2);
-    var files = settings.cache().map(BinaryFiles::new);
-    files.ifPresent(BinaryFiles::prune);
-    this.programs = new Programs(device, context, files);
   }
 
   @SuppressWarnings("deprecation") // The newer function is missing before OpenCL 2.
@@ -64,8 +68,13 @@ final class OpenClBackend implements Backend {
 
   @Override
   public String describe() {
-    return device.describe()
-        + (residence instanceof CopyingResidence ? "; arrays are copied" : "; nothing is copied");
+    boolean copies = machine.residence() instanceof CopyingResidence;
+    return machine.device().describe() + (copies ? "; arrays are copied" : "; nothing is copied");
+  }
+
+  /** Where launches go. */
+  Machine machine() {
+    return machine;
   }
 
   /** The programs compiled and read so far. */
@@ -79,6 +88,7 @@ final class OpenClBackend implements Backend {
   }
 
   private OpenClExecutable make(Kernel kernel) {
+    ClDevice device = machine.device();
     Source source = Renderer.render(kernel, device.exactDivision());
     if (!device.float64() && source.text().contains("double")) {
       throw new KilnException(
@@ -87,20 +97,15 @@ final class OpenClBackend implements Backend {
               + " one of its functions goes through it; compute with another device (see 'kiln"
               + " devices') or on the cpu backend");
     }
-    return new OpenClExecutable(
-        kernel, source, new Machine(device, context, queue, residence), programs, settings);
+    return new OpenClExecutable(kernel, source, machine, programs, settings);
   }
-
-  /** Where launches go. */
-  record Machine(
-      ClDevice device, cl_context context, cl_command_queue queue, Residence residence) {}
 
   @Override
   public void close() {
     executables.values().forEach(OpenClExecutable::close);
     executables.clear();
-    residence.close();
-    CL.clReleaseCommandQueue(queue);
-    CL.clReleaseContext(context);
+    machine.residence().close();
+    CL.clReleaseCommandQueue(machine.queue());
+    CL.clReleaseContext(machine.context());
   }
 }

@@ -15,6 +15,9 @@ import org.jocl.CLException;
 
 /** A kernel for one device: its program in two forms, with element numbers of 32 and 64 bits. */
 final class OpenClExecutable implements Executable, AutoCloseable {
+  /** A block of blocks of blocks: the canonical order is followed three levels deep. */
+  private static final long LONGEST = 1L << 36;
+
   private final Kernel kernel;
   private final Source source;
   private final OpenClBackend.Machine machine;
@@ -47,6 +50,14 @@ final class OpenClExecutable implements Executable, AutoCloseable {
     if (geometry.inner() == 0) {
       ofNothing(launch, geometry.rows());
       return;
+    }
+    if (kernel.reduces() && geometry.inner() > LONGEST) {
+      throw new KilnException(
+          "a sequence of "
+              + geometry.inner()
+              + " elements is too long to reduce here, at most "
+              + LONGEST
+              + "; reduce it in parts");
     }
     Functions functions = (geometry.wide() ? wide : narrow).get();
     try {

@@ -8,6 +8,7 @@ import dev.kiln.spi.Device;
 import dev.kiln.spi.Memory;
 import dev.kiln.spi.Workers;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The OpenCL backend, where there is a driver. Devices are looked for when first asked about. */
@@ -15,14 +16,14 @@ public final class OpenClProvider implements BackendProvider {
   static final String NAME = "opencl";
 
   private final Supplier<Discovery> discovery;
-  private final String wanted;
+  private final Optional<String> wanted;
 
   /** Creates the provider, as {@link java.util.ServiceLoader} does. */
   public OpenClProvider() {
-    this(new Once<>(Discovery::find), "");
+    this(new Once<>(Discovery::find), Optional.empty());
   }
 
-  OpenClProvider(Supplier<Discovery> discovery, String wanted) {
+  OpenClProvider(Supplier<Discovery> discovery, Optional<String> wanted) {
     this.discovery = discovery;
     this.wanted = wanted;
   }
@@ -51,8 +52,8 @@ public final class OpenClProvider implements BackendProvider {
 
   @Override
   public BackendProvider on(String device) {
-    chosen(found(), device);
-    return new OpenClProvider(discovery, device);
+    Discovery.choose(found().devices(), device);
+    return new OpenClProvider(discovery, Optional.of(device));
   }
 
   @Override
@@ -61,13 +62,9 @@ public final class OpenClProvider implements BackendProvider {
   }
 
   private ClDevice chosen(Discovery.Found found) {
-    return chosen(found, wanted);
-  }
-
-  private static ClDevice chosen(Discovery.Found found, String wanted) {
-    return wanted.isEmpty()
-        ? found.devices().getFirst()
-        : Discovery.choose(found.devices(), wanted);
+    return wanted
+        .map(device -> Discovery.choose(found.devices(), device))
+        .orElseGet(found.devices()::getFirst);
   }
 
   private Discovery.Found found() {

@@ -14,8 +14,7 @@ interface Query {
   void ask(int what, long bytes, Pointer answer, long[] size);
 
   static Query of(cl_platform_id platform) {
-    return (what, bytes, answer, size) ->
-        CL.clGetPlatformInfo(platform, what, bytes, answer, size);
+    return (what, bytes, answer, size) -> CL.clGetPlatformInfo(platform, what, bytes, answer, size);
   }
 
   static Query of(cl_device_id device) {

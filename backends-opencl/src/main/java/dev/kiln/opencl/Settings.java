@@ -10,7 +10,8 @@ import java.util.Optional;
  *     {@code off}. By default {@code kiln/opencl} in the user's cache folder
  * @param copies {@code kiln.opencl.copies}: whether arrays are copied to the device even where it
  *     shares the host's memory
- * @param tellsSource whether descriptions have the source text in full: {@code kiln.debug} from 4 on
+ * @param tellsSource whether descriptions have the source text in full: {@code kiln.debug} from 4
+ *     on
  */
 record Settings(Optional<Path> cache, boolean copies, boolean tellsSource) {
   static Settings ofProperties() {

@@ -39,8 +39,7 @@ final class SharedResidence implements Residence {
   @Override
   public void publish(cl_command_queue queue, cl_mem memory, long address, long bytes) {
     ByteBuffer mapped =
-        CL.clEnqueueMapBuffer(
-            queue, memory, true, CL.CL_MAP_READ, 0, bytes, 0, null, null, null);
+        CL.clEnqueueMapBuffer(queue, memory, true, CL.CL_MAP_READ, 0, bytes, 0, null, null, null);
     CL.clEnqueueUnmapMemObject(queue, memory, mapped, 0, null, null);
   }
 

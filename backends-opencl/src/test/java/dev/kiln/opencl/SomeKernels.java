@@ -7,8 +7,8 @@ import dev.kiln.spi.Backend;
 import dev.kiln.spi.Executable;
 
 /**
- * Runs one kernel in so many on a device, and the others point by point: the contract has some
- * 5000 kernels, and PoCL compiles three in a second. Which ones, their texts decide.
+ * Runs one kernel in so many on a device, and the others point by point: the contract has some 5000
+ * kernels, and PoCL compiles three in a second. Which ones, their texts decide.
  *
  * <p>{@code -Dkiln.opencl.oneIn=1} runs all on the device, {@code -Dkiln.opencl.part=5} others.
  */

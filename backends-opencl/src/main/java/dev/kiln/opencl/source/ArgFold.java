@@ -42,8 +42,7 @@ record ArgFold(boolean largest, DType dtype, int value, int output) implements P
     String r = "r" + part;
     lines.add("INDEX best = 0;");
     lines.open("for (INDEX k = 1; k < blocks; k++)");
-    lines.open(
-        "if (" + r + "[at + k] " + (largest ? ">" : "<") + " " + r + "[at + best])");
+    lines.open("if (" + r + "[at + k] " + (largest ? ">" : "<") + " " + r + "[at + best])");
     lines.add("best = k;");
     lines.close();
     lines.close();

@@ -37,8 +37,7 @@ final class Operation {
       case ABS -> abs(type, a);
       case MIN -> real ? helpers.call(Helper.MIN, type, a, b) : "min(" + a + ", " + b + ")";
       case MAX -> real ? helpers.call(Helper.MAX, type, a, b) : "max(" + a + ", " + b + ")";
-      case DIV ->
-          isExact(type) ? infix(a, "/", b) : helpers.call(Helper.DIVIDE, type, a, b);
+      case DIV -> isExact(type) ? infix(a, "/", b) : helpers.call(Helper.DIVIDE, type, a, b);
       case FMA -> "fma(" + a + ", " + b + ", " + c + ")";
       case SQRT -> isExact(type) ? "sqrt(" + a + ")" : helpers.call(Helper.SQRT, type, a);
       case FLOOR_DIV -> helpers.call(Helper.FLOOR_DIV, type, a, b);

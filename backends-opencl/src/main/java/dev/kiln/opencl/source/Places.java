@@ -58,8 +58,7 @@ final class Places {
 
   /** A declaration of an array's place moved along dimensions whose indices are known. */
   static String moved(String array, String before, String after, int from, int to) {
-    StringBuilder text =
-        new StringBuilder("const INDEX " + array + after + " = " + array + before);
+    StringBuilder text = new StringBuilder("const INDEX " + array + after + " = " + array + before);
     for (int d = from; d < to; d++) {
       text.append(" + i").append(d).append(" * ").append(array).append("_stride").append(d);
     }
@@ -72,8 +71,7 @@ final class Places {
     String at = at("a" + k, operand.access(), place, inner);
     return switch (operand.source()) {
       case INDEX -> "(long) (" + at + ")";
-      case MEMORY ->
-          "a" + k + "[" + at + "]" + (operand.dtype() == DType.BOOL ? " != 0" : "");
+      case MEMORY -> "a" + k + "[" + at + "]" + (operand.dtype() == DType.BOOL ? " != 0" : "");
     };
   }
 

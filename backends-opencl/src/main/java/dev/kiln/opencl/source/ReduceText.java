@@ -92,8 +92,7 @@ final class ReduceText {
     lines.open("for (int done = 0; done < length; done += run)");
     lines.add("INDEX point = from + done;");
     Places.indices(lines, "point", kept, inner + 1);
-    lines.add(
-        "run = (int) min((INDEX) (length - done), n" + inner + " - i" + inner + ");");
+    lines.add("run = (int) min((INDEX) (length - done), n" + inner + " - i" + inner + ");");
     places.move(lines, "_row", "_run", kept, inner);
     fill(lines, "run", "i" + inner + " + k", "done + k");
     lines.close();

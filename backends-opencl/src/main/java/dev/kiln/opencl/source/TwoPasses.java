@@ -18,8 +18,7 @@ record TwoPasses(BodyText body, List<Integer> values) {
       lines.add("int rare = 0;");
     }
     lines.open(loop);
-    List<Integer> roots =
-        Stream.concat(values.stream(), conditions.stream()).distinct().toList();
+    List<Integer> roots = Stream.concat(values.stream(), conditions.stream()).distinct().toList();
     body.statements(lines, roots, BodyText.Pass.USUAL);
     conditions.forEach(condition -> lines.add("rare |= " + BodyText.value(condition) + ";"));
     use.run();

@@ -118,8 +118,7 @@ class RendererTest {
     Body.Value x = body.load(dtype, 0);
     Body.Value y = body.load(dtype, 1);
     Body.Value quotient = x.div(y).max(x.sqrt());
-    Body.Value whole =
-        body.apply(Opcode.FLOAT_FLOOR_DIV, dtype, x, quotient).cast(DType.INT32);
+    Body.Value whole = body.apply(Opcode.FLOAT_FLOOR_DIV, dtype, x, quotient).cast(DType.INT32);
     return new Kernel(
         1,
         0,
