@@ -8,7 +8,7 @@ import dev.kiln.opencl.source.Source;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Launch;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +30,7 @@ final class LaunchRun implements AutoCloseable {
   private final OpenClBackend.Machine machine;
   private final Launch launch;
   private final Geometry geometry;
-  private final Map<Buffer, View> views = new IdentityHashMap<>();
+  private final Map<Buffer, View> views = new HashMap<>();
   private final List<View> scratch = new ArrayList<>();
   private final List<Buffer> pinned = new ArrayList<>();
   private boolean done;
