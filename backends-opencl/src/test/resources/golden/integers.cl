@@ -1,9 +1,5 @@
 #pragma OPENCL FP_CONTRACT OFF
 
-static short kiln_divide_short(const short a, const short b) {
-  return a / b;
-}
-
 static short kiln_floor_div_short(const short a, const short b) {
   if (b == 0) {
     return 0;

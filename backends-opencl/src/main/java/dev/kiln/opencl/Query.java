@@ -6,12 +6,13 @@ import org.jocl.Pointer;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 import org.jocl.cl_program;
+import org.jspecify.annotations.Nullable;
 
 /** Asks OpenCL about one of its objects. */
 @FunctionalInterface
 interface Query {
   /** OpenCL's own function for it: the answer's bytes, or their number. */
-  void ask(int what, long bytes, Pointer answer, long[] size);
+  void ask(int what, long bytes, @Nullable Pointer answer, long @Nullable [] size);
 
   static Query of(cl_platform_id platform) {
     return (what, bytes, answer, size) -> CL.clGetPlatformInfo(platform, what, bytes, answer, size);

@@ -67,6 +67,8 @@ class ArrowsTest {
         .that()
         .resideInAPackage("dev.kiln.opencl")
         .and()
+        .areTopLevelClasses()
+        .and()
         .doNotHaveSimpleName("OpenClProvider")
         .should()
         .bePublic()

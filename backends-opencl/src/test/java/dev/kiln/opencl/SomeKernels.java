@@ -13,7 +13,7 @@ import dev.kiln.spi.Executable;
  * <p>{@code -Dkiln.opencl.oneIn=1} runs all on the device, {@code -Dkiln.opencl.part=5} others.
  */
 record SomeKernels(Backend device, PlainBackend others, int oneIn, int part) implements Backend {
-  private static final int ONE_IN = 16;
+  private static final int ONE_IN = 24;
 
   static SomeKernels on(Backend device) {
     return new SomeKernels(

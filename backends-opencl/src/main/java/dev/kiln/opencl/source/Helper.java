@@ -19,31 +19,29 @@ enum Helper {
   MAX("max"),
   TO_INT32("to_int"),
   TO_INT64("to_long"),
-  FLOOR_DIV("floor_div", DIVIDE),
+  FLOOR_DIV("floor_div"),
   FLOOR_MOD("floor_mod"),
   POW("pow"),
   FMOD("fmod"),
-  FLOAT_FLOOR_DIV("float_floor_div", DIVIDE, FMOD),
-  FLOAT_FLOOR_MOD("float_floor_mod", FMOD),
+  FLOAT_FLOOR_DIV("float_floor_div"),
+  FLOAT_FLOOR_MOD("float_floor_mod"),
   /** A float as an integer in the order of MIN: −0 below +0, NaN below all. */
   MIN_KEY("min_key"),
   /** A float as an integer in the order of MAX: −0 below +0, NaN above all. */
   MAX_KEY("max_key"),
   /** The float of a key. */
-  OF_KEY("of_key", CANONICAL),
+  OF_KEY("of_key"),
   /** S of at most a block. */
   SUM("sum"),
   PROD("prod"),
   /** S of any number of blocks' results. */
-  SUM_PARTS("sum_parts", SUM),
-  PROD_PARTS("prod_parts", PROD);
+  SUM_PARTS("sum_parts"),
+  PROD_PARTS("prod_parts");
 
   private final String word;
-  private final List<Helper> needs;
 
-  Helper(String word, Helper... needs) {
+  Helper(String word) {
     this.word = word;
-    this.needs = List.of(needs);
   }
 
   /** The function's name for a dtype. */
@@ -53,7 +51,29 @@ enum Helper {
 
   /** The functions that it calls. */
   List<Helper> needs() {
-    return needs;
+    return switch (this) {
+      case FLOAT_FLOOR_DIV -> List.of(DIVIDE, FMOD);
+      case FLOAT_FLOOR_MOD -> List.of(FMOD);
+      case OF_KEY -> List.of(CANONICAL);
+      case SUM_PARTS -> List.of(SUM);
+      case PROD_PARTS -> List.of(PROD);
+      case DIVIDE,
+          SQRT,
+          CANONICAL,
+          MIN,
+          MAX,
+          TO_INT32,
+          TO_INT64,
+          FLOOR_DIV,
+          FLOOR_MOD,
+          POW,
+          FMOD,
+          MIN_KEY,
+          MAX_KEY,
+          SUM,
+          PROD ->
+          List.of();
+    };
   }
 
   /**
