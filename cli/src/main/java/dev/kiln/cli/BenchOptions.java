@@ -55,7 +55,8 @@ final class BenchOptions {
         names = "--backend",
         paramLabel = "NAME",
         defaultValue = "auto",
-        description = "What computes: auto (if not given), or a name that kiln devices lists.")
+        description =
+            "What computes: auto (if not given), or what kiln devices lists, such as opencl:0.")
     private String backend = "auto";
 
     @Option(

@@ -3,6 +3,7 @@ package dev.kiln.cli;
 import com.sun.management.OperatingSystemMXBean;
 import dev.kiln.spi.Availability;
 import dev.kiln.spi.BackendProvider;
+import dev.kiln.spi.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -66,7 +67,10 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     List<Check> checks = new ArrayList<>(List.of(java(), vectorModule(), nativeAccess()));
-    ServiceLoader.load(BackendProvider.class).forEach(provider -> checks.add(backend(provider)));
+    for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+      checks.add(backend(provider));
+      provider.devices().forEach(device -> checks.add(device(device)));
+    }
     checks.add(fusedMultiplyAdd());
     checks.add(hugePages());
     checks.add(memory());
@@ -118,6 +122,13 @@ final class DoctorCommand implements Callable<Integer> {
               "backend " + provider.name() + " cannot run: " + missing.reason(),
               missing.cure());
     };
+  }
+
+  private static Check device(Device device) {
+    String finding = "device " + DevicesCommand.line(device);
+    return device.remarks().isEmpty()
+        ? Check.good(finding)
+        : new Check(Outcome.SLOWER, finding, String.join("; ", device.remarks()));
   }
 
   private static Check fusedMultiplyAdd() {

@@ -80,7 +80,8 @@ final class EvalCommand implements Callable<Integer> {
   private final OptionSpec backend =
       Options.of(String.class, "NAME", "--backend")
           .defaultValue("auto")
-          .description("What computes: auto (if not given), or a name that kiln devices lists.")
+          .description(
+              "What computes: auto (if not given), or what kiln devices lists, such as opencl:0.")
           .build();
 
   private final OptionSpec threads =

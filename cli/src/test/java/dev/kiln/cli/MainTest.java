@@ -262,7 +262,24 @@ class MainTest {
   void listsDevices() {
     Ran ran = run("devices");
     assertThat(ran.code()).isZero();
-    assertThat(ran.out()).contains("interpreter: ready");
+    assertThat(ran.out()).contains("cpu: ready", "GiB, ", "opencl: ", "interpreter: ready");
+    for (String line : run("devices", "--json").out().lines().toList()) {
+      assertThat(line).startsWith("{\"backend\": \"").endsWith("}").contains("\"state\": \"");
+    }
+  }
+
+  @Test
+  void computesOnAnOpenClDevice() {
+    Ran devices = run("devices");
+    Ran ran = run("eval", "--backend", "opencl:0", "linspace(0, 1, 5) ** 2");
+    if (devices.out().contains("opencl: ready")) {
+      assertThat(ran.out()).startsWith("[0.     0.0625 0.25   0.5625 1.    ]");
+    } else {
+      assertThat(ran.err()).contains("backend 'opencl:0' cannot run: ", "apt-get install");
+    }
+    assertThat(run("eval", "--backend", "opencl:77", "1 + arange(2)").code()).isNotZero();
+    assertThat(run("eval", "--backend", "cpu:0", "1 + arange(2)").err())
+        .contains("backend 'cpu' has no devices to choose from");
   }
 
   @Test

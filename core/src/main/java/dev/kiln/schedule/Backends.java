@@ -30,7 +30,7 @@ public final class Backends {
 
   /**
    * The provider of that name; none for the interpreter. {@code auto} takes the first that is
-   * ready.
+   * ready. After a colon the name may choose a device: {@code opencl:1}.
    *
    * @throws KilnException where it is unknown or cannot run, with the cure; {@code auto} never
    *     fails
@@ -51,11 +51,15 @@ public final class Backends {
           Optional.empty(),
           "auto: no other backend can run here; add kiln-backends-cpu to the class path for speed");
     }
+    int colon = name.indexOf(':');
+    String backend = colon < 0 ? name : name.substring(0, colon);
     for (BackendProvider provider : providers) {
-      if (provider.name().equals(name)) {
+      if (provider.name().equals(backend)) {
         return switch (provider.availability()) {
-          case Availability.Ready ready ->
+          case Availability.Ready ready when colon < 0 ->
               new Choice(Optional.of(provider), "asked for by name, " + ready.detail());
+          case Availability.Ready ready ->
+              new Choice(Optional.of(provider.on(name.substring(colon + 1))), "asked for by name");
           case Availability.Missing missing ->
               throw new KilnException(
                   "backend '" + name + "' cannot run: " + missing.reason() + "; " + missing.cure());

@@ -1,0 +1,111 @@
+package dev.kiln.opencl;
+
+import dev.kiln.KilnException;
+import dev.kiln.kernel.Kernel;
+import dev.kiln.opencl.source.Renderer;
+import dev.kiln.opencl.source.Source;
+import dev.kiln.spi.Backend;
+import dev.kiln.spi.Executable;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jocl.CL;
+import org.jocl.CLException;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_context_properties;
+import org.jocl.cl_device_id;
+
+/** One device for one engine: a context, a queue, and the programs made for it. */
+final class OpenClBackend implements Backend {
+  private final Settings settings;
+  private final Machine machine;
+  private final Programs programs;
+  private final ConcurrentHashMap<Kernel, OpenClExecutable> executables = new ConcurrentHashMap<>();
+
+  /** Where launches go. */
+  record Machine(
+      ClDevice device, cl_context context, cl_command_queue queue, Residence residence) {}
+
+  OpenClBackend(ClDevice device, Settings settings) {
+    this.settings = settings;
+    this.machine = open(device, settings);
+    Optional<BinaryFiles> files = settings.cache().map(BinaryFiles::new);
+    files.ifPresent(BinaryFiles::prune);
+    this.programs = new Programs(device, machine.context(), files);
+  }
+
+  private static Machine open(ClDevice device, Settings settings) {
+    try {
+      cl_device_id[] devices = {device.id()};
+      cl_context_properties properties = new cl_context_properties();
+      properties.addProperty(CL.CL_CONTEXT_PLATFORM, device.platformId());
+      cl_context context = CL.clCreateContext(properties, 1, devices, null, null, null);
+      Residence residence =
+          device.sharesMemory() && !settings.copies()
+              ? new SharedResidence(context)
+              : new CopyingResidence(context, device.memoryBytes() / 2);
+      return new Machine(device, context, queue(context, device), residence);
+    } catch (CLException e) {
+      throw new KilnException(
+          "the OpenCL device "
+              + device.name()
+              + " cannot be opened: "
+              + e.getMessage()
+              + "; choose another with opencl:<number>, see 'kiln devices'",
+          e);
+    }
+  }
+
+  @SuppressWarnings("deprecation") // The newer function is missing before OpenCL 2.
+  private static cl_command_queue queue(cl_context context, ClDevice device) {
+    return CL.clCreateCommandQueue(context, device.id(), 0, null);
+  }
+
+  @Override
+  public String name() {
+    return OpenClProvider.NAME;
+  }
+
+  @Override
+  public String describe() {
+    boolean copies = machine.residence() instanceof CopyingResidence;
+    return machine.device().describe() + (copies ? "; arrays are copied" : "; nothing is copied");
+  }
+
+  /** Where launches go. */
+  Machine machine() {
+    return machine;
+  }
+
+  /** The programs compiled and read so far. */
+  Programs programs() {
+    return programs;
+  }
+
+  @Override
+  public Executable compile(Kernel kernel) {
+    return executables.computeIfAbsent(kernel, this::make);
+  }
+
+  private OpenClExecutable make(Kernel kernel) {
+    ClDevice device = machine.device();
+    Source source = Renderer.render(kernel, device.exactDivision());
+    if (!device.float64() && source.text().contains("double")) {
+      throw new KilnException(
+          device.name()
+              + " has no float64, which this computation needs: either its arrays are float64, or"
+              + " one of its functions goes through it; compute with another device (see 'kiln"
+              + " devices') or on the cpu backend");
+    }
+    return new OpenClExecutable(kernel, source, machine, programs, settings);
+  }
+
+  @Override
+  public void close() {
+    executables.values().forEach(OpenClExecutable::close);
+    executables.clear();
+    machine.residence().close();
+    CL.clReleaseCommandQueue(machine.queue());
+    CL.clReleaseContext(machine.context());
+  }
+}

@@ -1,0 +1,158 @@
+package dev.kiln.opencl;
+
+import dev.kiln.DType;
+import dev.kiln.KilnException;
+import dev.kiln.kernel.Bits;
+import dev.kiln.kernel.Kernel;
+import dev.kiln.kernel.Output;
+import dev.kiln.opencl.source.Source;
+import dev.kiln.spi.Executable;
+import dev.kiln.spi.Launch;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jocl.CL;
+import org.jocl.CLException;
+
+/** A kernel for one device: its program in two forms, with element numbers of 32 and 64 bits. */
+final class OpenClExecutable implements Executable, AutoCloseable {
+  /** A block of blocks of blocks: the canonical order is followed three levels deep. */
+  private static final long LONGEST = 1L << 36;
+
+  private final Kernel kernel;
+  private final Source source;
+  private final OpenClBackend.Machine machine;
+  private final Settings settings;
+  private final Once<Functions> narrow;
+  private final Once<Functions> wide;
+
+  OpenClExecutable(
+      Kernel kernel,
+      Source source,
+      OpenClBackend.Machine machine,
+      Programs programs,
+      Settings settings) {
+    this.kernel = kernel;
+    this.source = source;
+    this.machine = machine;
+    this.settings = settings;
+    this.narrow = new Once<>(() -> functions(programs, false));
+    this.wide = new Once<>(() -> functions(programs, true));
+  }
+
+  private Functions functions(Programs programs, boolean wideIndex) {
+    String options = Programs.options(machine.device(), wideIndex);
+    return new Functions(source, programs.build(source.text(), options));
+  }
+
+  @Override
+  public void launch(Launch launch) {
+    Geometry geometry = Geometry.of(kernel, launch, machine.device().isProcessor());
+    if (geometry.inner() == 0) {
+      ofNothing(launch, geometry.rows());
+      return;
+    }
+    if (kernel.reduces() && geometry.inner() > LONGEST) {
+      throw new KilnException(
+          "a sequence of "
+              + geometry.inner()
+              + " elements is too long to reduce here, at most "
+              + LONGEST
+              + "; reduce it in parts");
+    }
+    Functions functions = (geometry.wide() ? wide : narrow).get();
+    try {
+      run(launch, geometry, functions);
+    } catch (CLException e) {
+      if (!isShortage(e)) {
+        throw failed(e);
+      }
+      machine.residence().trim();
+      try {
+        run(launch, geometry, functions);
+      } catch (CLException again) {
+        throw isShortage(again) ? shortage(again) : failed(again);
+      }
+    }
+  }
+
+  private void run(Launch launch, Geometry geometry, Functions functions) {
+    try (LaunchRun run = new LaunchRun(kernel, source, machine, launch, geometry)) {
+      run.run(functions);
+    }
+  }
+
+  private static boolean isShortage(CLException e) {
+    return e.getStatus() == CL.CL_MEM_OBJECT_ALLOCATION_FAILURE
+        || e.getStatus() == CL.CL_OUT_OF_RESOURCES
+        || e.getStatus() == CL.CL_OUT_OF_HOST_MEMORY;
+  }
+
+  private KilnException shortage(CLException e) {
+    return new KilnException(
+        "out of memory on the OpenCL device "
+            + machine.device().name()
+            + ", which has "
+            + machine.device().memoryBytes()
+            + " bytes ("
+            + e.getMessage()
+            + "), also after everything unused was given back; compute in parts, or on another"
+            + " backend",
+        e);
+  }
+
+  private KilnException failed(CLException e) {
+    return new KilnException(
+        "the OpenCL device "
+            + machine.device().name()
+            + " failed: "
+            + e.getMessage()
+            + "; compute on another backend, and report the expression with its explain()",
+        e);
+  }
+
+  /** The results of sequences without elements. */
+  private void ofNothing(Launch launch, long rows) {
+    for (int o = 0; o < kernel.outputs().size(); o++) {
+      Output.Reduce reduce = (Output.Reduce) kernel.outputs().get(o);
+      Launch.Access access = launch.outputs().get(o);
+      long bits = ofNothing(reduce);
+      MemorySegment segment = LaunchRun.buffer(access).segment();
+      for (long row = 0; row < rows; row++) {
+        set(segment, reduce.dtype(), access.offset() + row, bits);
+      }
+    }
+  }
+
+  private static long ofNothing(Output.Reduce reduce) {
+    return switch (reduce.op()) {
+      case SUM, SQUARED_DEVIATIONS -> 0;
+      case PROD -> Bits.ofLong(reduce.dtype(), 1);
+      case MEAN -> Bits.canonicalNaN(reduce.dtype());
+      case MIN, MAX, ARGMIN, ARGMAX ->
+          throw new AssertionError(reduce.op() + " of no elements has no value");
+    };
+  }
+
+  private static void set(MemorySegment segment, DType dtype, long index, long bits) {
+    switch (dtype.bytes()) {
+      case 1 -> segment.setAtIndex(ValueLayout.JAVA_BYTE, index, (byte) bits);
+      case 2 -> segment.setAtIndex(ValueLayout.JAVA_SHORT, index, (short) bits);
+      case 4 -> segment.setAtIndex(ValueLayout.JAVA_INT, index, (int) bits);
+      case 8 -> segment.setAtIndex(ValueLayout.JAVA_LONG, index, bits);
+      default -> throw new AssertionError("no kernel has " + dtype);
+    }
+  }
+
+  @Override
+  public String describe() {
+    long lines = source.text().lines().count();
+    String text = "OpenCL C, " + lines + " lines, " + source.functions().size() + " functions";
+    return settings.tellsSource() ? text + "\n" + source.text() : text;
+  }
+
+  @Override
+  public void close() {
+    narrow.made().ifPresent(Functions::close);
+    wide.made().ifPresent(Functions::close);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.kiln.opencl;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a user may set by system properties.
+ *
+ * @param cache {@code kiln.opencl.cache}: the folder where compiled programs are kept; empty for
+ *     {@code off}. By default {@code kiln/opencl} in the user's cache folder
+ * @param copies {@code kiln.opencl.copies}: whether arrays are copied to the device even where it
+ *     shares the host's memory
+ * @param tellsSource whether descriptions have the source text in full: {@code kiln.debug} from 4
+ *     on
+ */
+record Settings(Optional<Path> cache, boolean copies, boolean tellsSource) {
+  static Settings ofProperties() {
+    String cache = System.getProperty("kiln.opencl.cache", "");
+    Optional<Path> folder =
+        switch (cache) {
+          case "off" -> Optional.empty();
+          case "" -> Optional.of(userCache().resolve("kiln").resolve("opencl"));
+          default -> Optional.of(Path.of(cache));
+        };
+    return new Settings(
+        folder, Boolean.getBoolean("kiln.opencl.copies"), Integer.getInteger("kiln.debug", 0) >= 4);
+  }
+
+  private static Path userCache() {
+    String named = System.getenv("XDG_CACHE_HOME");
+    return named == null || named.isEmpty()
+        ? Path.of(System.getProperty("user.home"), ".cache")
+        : Path.of(named);
+  }
+}

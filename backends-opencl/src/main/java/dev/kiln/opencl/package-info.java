@@ -1,0 +1,12 @@
+/**
+ * The OpenCL backend: kernels as OpenCL C, on any device that has a driver.
+ *
+ * <p>It knows {@code dev.kiln.kernel} and {@code dev.kiln.spi}. {@link
+ * dev.kiln.opencl.OpenClProvider} finds devices, {@code OpenClBackend} holds what an engine needs
+ * of one, {@code OpenClExecutable} launches, {@code Programs} compiles and {@code BinaryFiles}
+ * keeps what was compiled; {@code dev.kiln.opencl.source} makes the text.
+ */
+@NullMarked
+package dev.kiln.opencl;
+
+import org.jspecify.annotations.NullMarked;

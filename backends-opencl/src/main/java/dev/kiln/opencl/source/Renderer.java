@@ -1,0 +1,44 @@
+package dev.kiln.opencl.source;
+
+import dev.kiln.kernel.Kernel;
+
+/**
+ * Kernels as OpenCL C. The same kernel gives the same text, byte by byte.
+ *
+ * <p>Work is handed out in units, a few to a work-item: strips of a row where values are stored,
+ * blocks of a sequence where they are reduced. How large they are is decided at launch, so one text
+ * suits processors, which like thousands of elements a work-item, and GPUs, which like one.
+ */
+public final class Renderer {
+  /** Elements of a block, the unit of the canonical order. */
+  public static final int BLOCK = 4096;
+
+  private static final String HEAD =
+      """
+      #pragma OPENCL FP_CONTRACT OFF
+      """;
+
+  private static final String DOUBLES =
+      """
+      #pragma OPENCL EXTENSION cl_khr_fp64 : enable
+      """;
+
+  private Renderer() {}
+
+  /**
+   * The text of a kernel.
+   *
+   * @param exactDivision whether the device's division and square root of float32 are rounded
+   *     correctly; otherwise they go through float64
+   */
+  public static Source render(Kernel kernel, boolean exactDivision) {
+    Helpers helpers = new Helpers(exactDivision);
+    Source source =
+        kernel.reduces()
+            ? new ReduceText(kernel, helpers).source()
+            : new StoreText(kernel, helpers).source();
+    String program = helpers.text() + source.text();
+    String text = HEAD + (program.contains("double") ? DOUBLES : "") + "\n" + program;
+    return new Source(text, source.functions(), source.parts(), source.loneBlocksAreDone());
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Kernels as OpenCL C text. It knows the kernel language and no device, so its texts are tested
+ * without one.
+ *
+ * <p>Start at {@link dev.kiln.opencl.source.Renderer}; {@code Operation} has the one switch over
+ * operations, {@link dev.kiln.opencl.source.Argument} what a launch must bring.
+ */
+@NullMarked
+package dev.kiln.opencl.source;
+
+import org.jspecify.annotations.NullMarked;

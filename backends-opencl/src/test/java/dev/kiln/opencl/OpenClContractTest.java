@@ -1,0 +1,32 @@
+package dev.kiln.opencl;
+
+import dev.kiln.contract.BackendContract;
+import dev.kiln.contract.GraphEvaluator;
+import dev.kiln.memory.SlabPool;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract on the first device: a share of its kernels, see {@link SomeKernels}. */
+class OpenClContractTest extends BackendContract {
+  private static SlabPool memory;
+  private static OpenClBackend backend;
+
+  @BeforeAll
+  static void open() {
+    backend = TestDevice.open(TestDevice.SETTINGS);
+    memory = new SlabPool(1L << 30);
+  }
+
+  @AfterAll
+  static void close() {
+    if (backend != null) {
+      backend.close();
+      memory.close();
+    }
+  }
+
+  @Override
+  protected GraphEvaluator evaluator() {
+    return TestDevice.evaluator(SomeKernels.on(backend), memory);
+  }
+}
