@@ -20,9 +20,26 @@ import java.util.function.Function;
 public final class Kiln {
   private Kiln() {}
 
-  /** The default engine, opened when it is first needed and open as long as the program runs. */
+  /**
+   * The engine that the methods of this class use: that of the innermost {@link #using} of this
+   * thread, or else the default engine, which is opened when it is first needed and stays open as
+   * long as the program runs.
+   */
   public static Engine engine() {
-    return DefaultEngine.ENGINE;
+    Engine scoped = EngineScope.inUse();
+    return scoped == null ? DefaultEngine.ENGINE : scoped;
+  }
+
+  /**
+   * Makes an engine the one that this class uses, in this thread, until the scope is closed. Scopes
+   * nest, and the one around is restored. Tasks see the engine that runs them.
+   *
+   * {@snippet file="dev/kiln/examples/Tour.java" region="using"}
+   *
+   * @throws KilnException from closing it in another thread, or before one that was opened later
+   */
+  public static EngineScope using(Engine engine) {
+    return EngineScope.open(engine);
   }
 
   /** Holds the default engine, so that it opens when it is first needed. */
