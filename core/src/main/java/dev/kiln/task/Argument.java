@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An argument of a delayed call in which something is still to be computed. An argument without such
- * stands for itself. What is to be computed is listed once, and evaluated in that order.
+ * An argument of a delayed call in which something is still to be computed. An argument without
+ * such stands for itself. What is to be computed is listed once, and evaluated in that order.
  */
 sealed interface Argument {
   /** What the argument comes to. */

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * computed yet becomes a task of its own; so does one that a function gives.
  *
  * <p>What several calls share is computed once a computation. Calls whose arguments are there run
- * side by side, with the kernels and on the same threads. A value is dropped when the last call that
- * needs it has been made. A function should be free of side effects and should not change what it
- * is given.
+ * side by side, with the kernels and on the same threads. A value is dropped when the last call
+ * that needs it has been made. A function should be free of side effects and should not change what
+ * it is given.
  *
  * <p>How to compute is said by a {@link Parallel}: {@code Parallel.with(2).on(engine).compute(x)}.
  * The methods here use all threads of {@link dev.kiln.Kiln#engine()}.
@@ -77,8 +77,7 @@ public final class Delayed<T extends @Nullable Object> {
 
   /** The call of a function of two arguments. */
   @SuppressWarnings("unchecked") // A wrong type is a ClassCastException of the task.
-  public static <
-          A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+  public static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       Delayed<R> delayed(
           Fn2<? super A, ? super B, ? extends R, ? extends Exception> function,
           @Nullable Object a,
@@ -99,10 +98,7 @@ public final class Delayed<T extends @Nullable Object> {
           @Nullable Object b,
           @Nullable Object c) {
     return of(
-        arguments -> function.apply((A) arguments[0], (B) arguments[1], (C) arguments[2]),
-        a,
-        b,
-        c);
+        arguments -> function.apply((A) arguments[0], (B) arguments[1], (C) arguments[2]), a, b, c);
   }
 
   /** A value that is there already. */
@@ -142,8 +138,7 @@ public final class Delayed<T extends @Nullable Object> {
    */
   @SafeVarargs
   @SuppressWarnings("varargs") // Only read.
-  public static <T extends @Nullable Object> List<T> computeAll(
-      Delayed<? extends T>... delayed) {
+  public static <T extends @Nullable Object> List<T> computeAll(Delayed<? extends T>... delayed) {
     return Parallel.all().computeAll(List.of(delayed));
   }
 

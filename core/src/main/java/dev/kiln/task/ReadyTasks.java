@@ -1,9 +1,9 @@
 package dev.kiln.task;
 
 /**
- * The tasks of a graph that could begin. The one that became ready last goes first, so that what has
- * been computed is used before more is computed: depth first. A limit on live bytes holds tasks back
- * while others run; a single one always may.
+ * The tasks of a graph that could begin. The one that became ready last goes first, so that what
+ * has been computed is used before more is computed: depth first. A limit on live bytes holds tasks
+ * back while others run; a single one always may.
  */
 final class ReadyTasks {
   private final int[] stack;
@@ -69,8 +69,7 @@ final class ReadyTasks {
   }
 
   private boolean mayStart() {
-    return size > 0
-        && (limit == 0 || running == 0 || live + (running + 1) * largest <= limit);
+    return size > 0 && (limit == 0 || running == 0 || live + (running + 1) * largest <= limit);
   }
 
   /** Whether {@link #begin} would give a task. */

@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delayed value that is being computed by helpers. Whoever waits for it does tasks where no helper
- * is at work, so it ends even if no worker ever becomes free, or there is none.
+ * A delayed value that is being computed by helpers. Whoever waits for it does tasks where no
+ * helper is at work, so it ends even if no worker ever becomes free, or there is none.
  */
 final class Submission<T extends @Nullable Object> implements Future<T> {
   /** How often one who waits looks whether helpers have all left. */
@@ -107,7 +107,8 @@ final class Submission<T extends @Nullable Object> implements Future<T> {
       endIfOver();
       return ended.getCount() == 0;
     }
-    return ended.await(Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)), TimeUnit.NANOSECONDS);
+    return ended.await(
+        Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)), TimeUnit.NANOSECONDS);
   }
 
   private static void checkInterrupt() throws InterruptedException {

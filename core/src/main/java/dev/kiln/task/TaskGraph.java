@@ -81,7 +81,9 @@ final class TaskGraph {
   }
 
   private static TaskGraph numbered(
-      List<Object> nodes, IdentityHashMap<Object, Integer> numbers, List<? extends Delayed<?>> roots) {
+      List<Object> nodes,
+      IdentityHashMap<Object, Integer> numbers,
+      List<? extends Delayed<?>> roots) {
     int[] starts = new int[nodes.size() + 1];
     for (int i = 0; i < nodes.size(); i++) {
       starts[i + 1] = Math.addExact(starts[i], inputsOf(nodes.get(i)).length);

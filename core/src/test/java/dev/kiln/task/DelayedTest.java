@@ -66,7 +66,8 @@ class DelayedTest {
     assertThat(all.compute(delayed(() -> "none"))).isEqualTo("none");
     assertThat(all.compute(delayed(DelayedTest::add, two, 5))).isEqualTo(7);
     assertThat(all.compute(delayed(DelayedTest::add, two, two))).isEqualTo(4);
-    assertThat(all.compute(delayed(DelayedTest::sum, List.of(1, two, delayed(DelayedTest::inc, two)))))
+    assertThat(
+            all.compute(delayed(DelayedTest::sum, List.of(1, two, delayed(DelayedTest::inc, two)))))
         .isEqualTo(6);
     assertThat(
             all.compute(
@@ -330,8 +331,7 @@ class DelayedTest {
   void futuresWithinCallsDoNotLockUp() {
     List<Delayed<Integer>> outer = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      outer.add(
-          delayed((Integer k) -> all.submit(delayed(DelayedTest::inc, k)).get(), i));
+      outer.add(delayed((Integer k) -> all.submit(delayed(DelayedTest::inc, k)).get(), i));
     }
     assertThat(all.compute(delayed(DelayedTest::sum, outer))).isEqualTo(50 * 51 / 2);
   }
