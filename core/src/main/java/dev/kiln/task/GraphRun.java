@@ -117,6 +117,7 @@ final class GraphRun {
           int next = task < 0 ? -1 : run(seat, task);
           if (next >= 0) {
             ready.giveBack(next);
+            invite();
           }
         });
   }

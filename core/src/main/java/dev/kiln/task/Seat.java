@@ -27,7 +27,10 @@ final class Seat {
     thread = Thread.currentThread();
   }
 
-  /** The calling thread leaves, without the interrupt that was meant for its task. */
+  /**
+   * The calling thread leaves, without the interrupt that was meant for its task. One from
+   * elsewhere at the same time cannot be told from it; the call that it was to stop fails anyway.
+   */
   synchronized void leave() {
     thread = null;
     if (interrupted) {
