@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /**
  * Where to begin: static methods that make arrays on the default engine, and functions of several
@@ -376,6 +377,28 @@ public final class Kiln {
     }
     List<Node> nodes = arrays[0].nodes(List.of(arrays));
     return new NDArray(arrays[0].engine(), function.apply(nodes));
+  }
+
+  /**
+   * An array as blocks of that many rows along its first axis, the last one with what is left, to be
+   * worked through without being in memory as a whole: a mapped file, or an expression of one.
+   *
+   * {@snippet file="dev/kiln/examples/BlocksTour.java" region="statistics"}
+   *
+   * @throws KilnException for a 0-d array, or fewer than one row
+   */
+  public static Blocks blocks(NDArray x, long rows) {
+    return Blocks.of(x, rows);
+  }
+
+  /**
+   * Blocks that are made by a function of their number, from 0; made when they are needed, and again
+   * whenever they are needed again.
+   *
+   * @throws KilnException for a negative count
+   */
+  public static Blocks blocks(long count, LongFunction<NDArray> maker) {
+    return Blocks.of(count, maker);
   }
 
   /**
