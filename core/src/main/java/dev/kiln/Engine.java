@@ -19,8 +19,10 @@ import dev.kiln.schedule.Runner;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +36,14 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>Closing an engine waits for the computations under way, then gives its threads and memory
- * back. Its arrays are unusable from then on: touching one is a clear error.
+ * <p>Closing an engine stops the computations under way, then gives its threads and memory back.
+ * Its arrays are unusable from then on: touching one is a clear error. The threads are daemons, so
+ * a program that forgets to close still ends.
  */
 public final class Engine extends Creation implements AutoCloseable {
+  /** How long {@link #close()} waits for what runs. */
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+
   private final SlabPool memory;
   private final Dispatcher workers;
   private final @Nullable Backend backend;
@@ -76,6 +82,11 @@ public final class Engine extends Creation implements AutoCloseable {
   /** The number of threads that compute, the calling one included. */
   public int threads() {
     return workers.count();
+  }
+
+  /** The threads that compute, for those who hand out work of their own, as parallel maps do. */
+  public Dispatcher workers() {
+    return workers;
   }
 
   /** The bytes that arrays of this engine occupy now. */
@@ -154,22 +165,72 @@ public final class Engine extends Creation implements AutoCloseable {
   }
 
   /**
-   * Waits for computations under way, then ends the threads and gives all memory back. Idempotent.
+   * Stops computations and tasks under way, which fail with a {@link KilnException}, waits for
+   * them, ten seconds at most, then gives all threads and memory back. Idempotent.
+   *
+   * @throws KilnException where something does not end in that time, such as a task that ignores
+   *     its interrupt: threads and memory that it uses are given back when it ends; or where a
+   *     worker of this engine calls it
    */
   @Override
   public void close() {
-    running.writeLock().lock();
+    workers.stop();
+    long deadline = System.nanoTime() + CLOSING.toNanos();
+    boolean idle = awaitIdle(deadline);
+    if (idle) {
+      free();
+    }
+    Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    List<Thread> busy = workers.await(left);
+    if (!busy.isEmpty()) {
+      throw Dispatcher.stillAtWork(busy, CLOSING);
+    }
+    if (!idle) {
+      throw new KilnException(
+          "closed, but a computation has not ended within "
+              + CLOSING.toSeconds()
+              + " s; its memory is"
+              + " given back when it does");
+    }
+  }
+
+  /** Takes the write lock, unless computations last beyond the deadline. */
+  private boolean awaitIdle(long deadline) {
+    boolean interrupted = false;
     try {
-      if (memory.isClosed()) {
-        return;
+      while (true) {
+        try {
+          return running.writeLock().tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
-      workers.close();
-      if (backend != null) {
-        backend.close();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
-      memory.close();
+    }
+  }
+
+  /** Gives the memory back; the write lock is held, and given up. */
+  private void free() {
+    try {
+      if (!memory.isClosed()) {
+        if (backend != null) {
+          backend.close();
+        }
+        memory.close();
+      }
     } finally {
       running.writeLock().unlock();
+    }
+  }
+
+  /** Ends a computation; after a close that did not wait for it, gives the memory back. */
+  private void leave() {
+    running.readLock().unlock();
+    if (workers.isClosed() && running.writeLock().tryLock()) {
+      free();
     }
   }
 
@@ -183,7 +244,7 @@ public final class Engine extends Creation implements AutoCloseable {
     List<Node> roots = asComputed(nodes);
     running.readLock().lock();
     try {
-      if (memory.isClosed()) {
+      if (workers.isClosed()) {
         throw new KilnException(
             "the engine is closed; open another with Engine.builder().build() and compute there");
       }
@@ -196,7 +257,7 @@ public final class Engine extends Creation implements AutoCloseable {
       List<Buffer> results = Runner.run(compiled.plan(), compiling, memory, debug);
       return ownResults(roots, compiled.plan(), results);
     } finally {
-      running.readLock().unlock();
+      leave();
     }
   }
 

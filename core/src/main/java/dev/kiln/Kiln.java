@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /**
  * Where to begin: static methods that make arrays on the default engine, and functions of several
@@ -20,9 +21,26 @@ import java.util.function.Function;
 public final class Kiln {
   private Kiln() {}
 
-  /** The default engine, opened when it is first needed and open as long as the program runs. */
+  /**
+   * The engine that the methods of this class use: that of the innermost {@link #using} of this
+   * thread, or else the default engine, which is opened when it is first needed and stays open as
+   * long as the program runs.
+   */
   public static Engine engine() {
-    return DefaultEngine.ENGINE;
+    Engine scoped = EngineScope.inUse();
+    return scoped == null ? DefaultEngine.ENGINE : scoped;
+  }
+
+  /**
+   * Makes an engine the one that this class uses, in this thread, until the scope is closed. Scopes
+   * nest, and the one around is restored. Tasks see the engine that runs them.
+   *
+   * {@snippet file="dev/kiln/examples/Tour.java" region="using"}
+   *
+   * @throws KilnException from closing it in another thread, or before one that was opened later
+   */
+  public static EngineScope using(Engine engine) {
+    return EngineScope.open(engine);
   }
 
   /** Holds the default engine, so that it opens when it is first needed. */
@@ -359,6 +377,28 @@ public final class Kiln {
     }
     List<Node> nodes = arrays[0].nodes(List.of(arrays));
     return new NDArray(arrays[0].engine(), function.apply(nodes));
+  }
+
+  /**
+   * An array as blocks of that many rows along its first axis, the last one with what is left, to
+   * be worked through without being in memory as a whole: a mapped file, or an expression of one.
+   *
+   * {@snippet file="dev/kiln/examples/BlocksTour.java" region="statistics"}
+   *
+   * @throws KilnException for a 0-d array, or fewer than one row
+   */
+  public static Blocks blocks(NDArray x, long rows) {
+    return Blocks.of(x, rows);
+  }
+
+  /**
+   * Blocks that are made by a function of their number, from 0; made when they are needed, and
+   * again whenever they are needed again.
+   *
+   * @throws KilnException for a negative count
+   */
+  public static Blocks blocks(long count, LongFunction<NDArray> maker) {
+    return Blocks.of(count, maker);
   }
 
   /**

@@ -50,6 +50,7 @@ class ArchitectureTest {
                   "dev.kiln.kernel")),
           Map.entry("dev.kiln.memory", List.of("dev.kiln.spi")),
           Map.entry("dev.kiln.io", List.of()),
+          Map.entry("dev.kiln.task", List.of(FACE, "dev.kiln.schedule")),
           Map.entry(
               FACE,
               List.of(
@@ -98,12 +99,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void coreNeedsJavaBaseAlone() {
+  void coreNeedsJavaBaseAndFlightRecordingsAlone() {
     noClasses()
         .should()
         .dependOnClassesThat(
             describe(
-                "are outside java.base",
+                "are outside java.base and jdk.jfr",
                 used ->
                     !used.getPackageName().startsWith("dev.kiln")
                         && !used.getPackageName().startsWith("java.lang")
@@ -112,6 +113,7 @@ class ArchitectureTest {
                         && !used.getPackageName().startsWith("java.nio")
                         && !used.getPackageName().startsWith("java.math")
                         && !used.getPackageName().startsWith("java.security")
+                        && !used.getPackageName().equals("jdk.jfr")
                         && !used.getPackageName().startsWith("org.jspecify")
                         && !used.isPrimitive()
                         && !used.isArray()))

@@ -9,18 +9,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every Java example of the README stands, line by line, in the tour that {@code TourTest} compiles
- * and runs.
+ * Every Java example of the README stands, line by line, in one of the tours, which their tests
+ * compile and run.
  */
 class ReadmeTest {
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
   @Test
   void examplesAreThoseThatAreRun() throws IOException {
-    String tour = plain(Files.readString(Path.of("src/test/java/dev/kiln/examples/Tour.java")));
+    StringBuilder tour = new StringBuilder();
+    try (Stream<Path> files = Files.list(Path.of("src/test/java/dev/kiln/examples"))) {
+      for (Path file : files.filter(file -> file.toString().endsWith("Tour.java")).toList()) {
+        tour.append(plain(Files.readString(file)));
+      }
+    }
     List<String> examples = new ArrayList<>();
     Matcher matcher = JAVA.matcher(Files.readString(Path.of("../README.md")));
     while (matcher.find()) {
@@ -28,7 +34,7 @@ class ReadmeTest {
     }
     assertThat(examples).hasSizeGreaterThan(4);
     for (String example : examples) {
-      assertThat(tour).contains(example);
+      assertThat(tour.toString()).contains(example);
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
 
 /** Reads and writes one array in NumPy's {@code .npy} format. */
 public final class NpyFile {
@@ -108,12 +109,64 @@ public final class NpyFile {
         path,
         channel -> {
           writeAll(channel, ByteBuffer.wrap(header));
-          for (long at = 0; at < data.byteSize(); at += WRITE_CHUNK) {
-            writeAll(
-                channel,
-                data.asSlice(at, Math.min(WRITE_CHUNK, data.byteSize() - at)).asByteBuffer());
-          }
+          writeAll(channel, data);
         });
+  }
+
+  /**
+   * Writes an array whose rows come piece by piece, so that it need not be in memory as a whole.
+   * The file appears whole or not at all.
+   *
+   * @param row the shape of one row
+   * @param pieces the elements of some rows each, dense and row-major; pulled one by one
+   * @throws KilnException where a row has no elements, a piece is no whole number of rows, or
+   *     writing fails
+   */
+  public static void writeRows(Path path, DType dtype, Shape row, Iterator<MemorySegment> pieces) {
+    long rowBytes = row.size() * dtype.bytes();
+    if (rowBytes == 0) {
+      throw new KilnException(
+          "cannot write " + path + " by rows: a row of shape " + row + " has no elements");
+    }
+    AtomicFile.write(
+        path,
+        channel -> {
+          // The header has room for any number of rows, so it can be written again in its place.
+          writeAll(channel, ByteBuffer.wrap(NpyHeader.format(dtype, rows(0, row))));
+          long count = 0;
+          while (pieces.hasNext()) {
+            MemorySegment piece = pieces.next();
+            if (piece.byteSize() % rowBytes != 0) {
+              throw new KilnException(
+                  "cannot write "
+                      + path
+                      + ": "
+                      + piece.byteSize()
+                      + " bytes are no whole number of rows of "
+                      + rowBytes);
+            }
+            count += piece.byteSize() / rowBytes;
+            writeAll(channel, piece);
+          }
+          channel.position(0);
+          writeAll(channel, ByteBuffer.wrap(NpyHeader.format(dtype, rows(count, row))));
+        });
+  }
+
+  private static Shape rows(long count, Shape row) {
+    long[] extents = new long[row.rank() + 1];
+    extents[0] = count;
+    for (int axis = 0; axis < row.rank(); axis++) {
+      extents[axis + 1] = row.extent(axis);
+    }
+    return Shape.of(extents);
+  }
+
+  private static void writeAll(FileChannel channel, MemorySegment data) throws IOException {
+    for (long at = 0; at < data.byteSize(); at += WRITE_CHUNK) {
+      writeAll(
+          channel, data.asSlice(at, Math.min(WRITE_CHUNK, data.byteSize() - at)).asByteBuffer());
+    }
   }
 
   private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {

@@ -67,6 +67,8 @@ public final class Runner {
         throw new KilnException("interrupted: the computation was stopped before it was complete");
       }
       long start = System.nanoTime();
+      KernelEvent event = new KernelEvent();
+      event.begin();
       RowGroup group = groups.get(next);
       int first = next;
       if (group != null && sharing != null) {
@@ -76,6 +78,7 @@ public final class Runner {
         run(plan.steps().get(next));
         next++;
       }
+      event.tell(plan.steps().get(next - 1), next - first);
       if (debug.at(4)) {
         long micros = (System.nanoTime() - start) / 1000;
         String what = group == null ? "" : "steps " + first + " to " + (next - 1) + ", last ";

@@ -3,6 +3,7 @@ package dev.kiln.examples;
 import dev.kiln.Axes;
 import dev.kiln.DType;
 import dev.kiln.Engine;
+import dev.kiln.EngineScope;
 import dev.kiln.Kiln;
 import dev.kiln.NDArray;
 import dev.kiln.Shape;
@@ -94,6 +95,15 @@ public final class Tour {
     // @start region="engine"
     try (Engine engine = Engine.builder().threads(2).memoryLimit(64L << 20).build()) {
       return engine.arange(1, 101).sum().item(); // 5050.0
+    }
+    // @end
+  }
+
+  /** An engine for a while. */
+  public static double using(Engine engine) {
+    // @start region="using"
+    try (EngineScope _ = Kiln.using(engine)) {
+      return Kiln.arange(1, 101).sum().item(); // computed by that engine
     }
     // @end
   }

@@ -3,6 +3,7 @@ package dev.kiln.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kiln.Kiln;
 import dev.kiln.Shape;
 import org.junit.jupiter.api.Test;
 
@@ -17,5 +18,6 @@ class TourTest {
     assertThat(Tour.together().getLast()).isCloseTo(Math.sin(-1) / Math.E, within(1e-12));
     assertThat(Tour.wrapped()).isEqualTo(4);
     assertThat(Tour.engine()).isEqualTo(5050);
+    assertThat(Tour.using(Kiln.engine())).isEqualTo(5050);
   }
 }

@@ -2,11 +2,16 @@ package dev.kiln.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.kiln.KilnException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,6 +116,69 @@ class DispatcherTest {
     assertThat(kilnThreads()).isEqualTo(before + 4);
     workers.close();
     assertThat(kilnThreads()).isEqualTo(before);
+  }
+
+  @Test
+  void invitationsThatNobodyTakesUpDoNotPileUp() throws InterruptedException {
+    try (Dispatcher workers = new Dispatcher(2)) {
+      CountDownLatch begun = new CountDownLatch(1);
+      CountDownLatch release = new CountDownLatch(1);
+      AtomicInteger helped = new AtomicInteger();
+      Dispatcher.Helping busy =
+          worker -> {
+            begun.countDown();
+            await(release);
+          };
+      workers.invite(1, busy);
+      assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+      for (int i = 0; i < 100; i++) {
+        workers.forEach(4, (chunk, worker) -> assertThat(worker).isZero());
+      }
+      Dispatcher.Helping late = worker -> helped.incrementAndGet();
+      workers.invite(3, late);
+      // Three, and none of the hundred before: they are gone.
+      assertThat(workers.withdraw(late)).isEqualTo(3);
+      assertThat(workers.withdraw(late)).isZero();
+      release.countDown();
+      workers.forEach(1000, (chunk, worker) -> Thread.onSpinWait());
+      assertThat(helped.get()).isZero();
+    }
+  }
+
+  @Test
+  void closingStopsWhatRunsAndRefusesWhatIsNew() throws InterruptedException {
+    Dispatcher workers = new Dispatcher(2);
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(
+                () ->
+                    thrown.set(
+                        catchThrowable(
+                            () ->
+                                workers.forEach(
+                                    Long.MAX_VALUE / 2,
+                                    (chunk, worker) -> {
+                                      begun.countDown();
+                                      LockSupport.parkNanos(1_000_000);
+                                    }))));
+    assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+    workers.close();
+    caller.join();
+    assertThat(thrown.get()).isInstanceOf(KilnException.class).hasMessageContaining("closed");
+    assertThatThrownBy(() -> workers.forEach(1, (chunk, worker) -> {}))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(() -> workers.enter(why -> {})).isInstanceOf(KilnException.class);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static long kilnThreads() {

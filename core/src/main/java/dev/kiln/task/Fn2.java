@@ -1,0 +1,22 @@
+package dev.kiln.task;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function of two arguments that may fail.
+ *
+ * @param <A> what it takes first
+ * @param <B> what it takes second
+ * @param <R> what it gives
+ * @param <X> the checked exception that it throws, {@link RuntimeException} if none; the compiler
+ *     finds it
+ */
+@FunctionalInterface
+public interface Fn2<
+    A extends @Nullable Object,
+    B extends @Nullable Object,
+    R extends @Nullable Object,
+    X extends Exception> {
+  /** Its value. */
+  R apply(A a, B b) throws X;
+}

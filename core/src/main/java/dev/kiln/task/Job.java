@@ -1,0 +1,261 @@
+package dev.kiln.task;
+
+import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of {@link Parallel}: inputs, and what is done with each.
+ *
+ * <p>Every thread that takes part does the same: it claims a batch of inputs, which are pulled
+ * under a lock, and runs it; with nothing left to claim it helps with batches of others; with
+ * nothing left at all it leaves. The calling thread takes part like the others, so a job never
+ * waits for a thread to become free.
+ */
+final class Job {
+  private final Settings settings;
+  private final Team team;
+  private final Iterator<?> inputs;
+  private final Work work;
+  private final Consumer<Batch> onClaim;
+  private final long bound;
+  private final Meter meter;
+
+  /** By seat: how much to claim, and what was claimed last, for others to help with. */
+  private final BatchSize[] sizes;
+
+  private final AtomicReferenceArray<@Nullable Batch> batches;
+
+  private final ReentrantLock pulling = new ReentrantLock();
+  private final AtomicLong claimed = new AtomicLong();
+  private final AtomicLong consumed = new AtomicLong();
+  private boolean atEnd;
+  private volatile boolean exhausted;
+
+  /** What is done with one input. */
+  @FunctionalInterface
+  interface Work {
+    /**
+     * Does a task.
+     *
+     * @param worker the number of a seat, from 0; no two tasks at once have the same
+     * @param batch where its input is, and where its result may go
+     * @param k its place there
+     */
+    void run(int worker, Batch batch, int k) throws Exception;
+  }
+
+  /**
+   * Describes a job; nothing is pulled yet.
+   *
+   * @param onClaim told of each batch, in order, by one thread at a time
+   * @param bound the most tasks that are claimed and not {@linkplain #consume consumed}
+   * @param total how many inputs there are, or −1 where nobody knows
+   */
+  Job(
+      Settings settings,
+      Crew crew,
+      Iterator<?> inputs,
+      Work work,
+      Consumer<Batch> onClaim,
+      long bound,
+      long total) {
+    this.settings = settings;
+    this.team = new Team(settings.name, crew, this::takePart);
+    this.inputs = inputs;
+    this.work = work;
+    this.onClaim = onClaim;
+    this.bound = bound;
+    this.meter = new Meter(settings.progress, settings.name, total);
+    this.batches = new AtomicReferenceArray<>(crew.size());
+    this.sizes = new BatchSize[crew.size()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = settings.batchSize(crew);
+    }
+  }
+
+  /** Runs everything; the calling thread takes part. The failure, if there was one. */
+  @Nullable Throwable run() {
+    try (Watch _ = begin()) {
+      invite();
+      team.takePart();
+      return end();
+    }
+  }
+
+  /** Begins a job whose results are consumed while it goes on; {@link #end} must follow. */
+  Watch begin() {
+    team.begin();
+    return Watch.over(team, settings);
+  }
+
+  /** Waits until everybody has left. The failure, if there was one. */
+  @Nullable Throwable end() {
+    team.end();
+    tell(meter::ended);
+    return team.failure();
+  }
+
+  Team team() {
+    return team;
+  }
+
+  /** Asks for helpers while there is something to claim. */
+  void invite() {
+    if (!exhausted) {
+      team.invite();
+    }
+  }
+
+  /** The consumer does one batch, or helps with one; false if there is none. */
+  boolean takePartOnce() {
+    boolean[] found = new boolean[1];
+    team.takePart(seat -> found[0] = runNext(seat));
+    return found[0];
+  }
+
+  private void takePart(Seat seat) {
+    boolean found = true;
+    while (found && !team.hasStopped()) {
+      found = runNext(seat);
+    }
+  }
+
+  private boolean runNext(Seat seat) {
+    Batch batch = claim(seat);
+    if (batch == null) {
+      return assist(seat);
+    }
+    long start = System.nanoTime();
+    batches.set(seat.number(), batch);
+    runTasks(seat, batch);
+    batches.set(seat.number(), null);
+    sizes[seat.number()].took(batch.size(), System.nanoTime() - start);
+    tell(meter::batchEnded);
+    return true;
+  }
+
+  /** The next inputs, as many as suit, or null if there are none or the bound is reached. */
+  private @Nullable Batch claim(Seat seat) {
+    if (exhausted) {
+      return null;
+    }
+    try {
+      pulling.lockInterruptibly();
+    } catch (InterruptedException e) {
+      team.noteInterrupt(seat);
+      return null;
+    }
+    try {
+      BatchSize size = sizes[seat.number()];
+      long room = Math.min(size.get(), bound - (claimed.get() - consumed.get()));
+      if (exhausted || team.hasStopped() || room <= 0) {
+        return null;
+      }
+      Batch batch = pull(size, (int) room);
+      claimed.addAndGet(batch.size());
+      onClaim.accept(batch);
+      meter.claimed(batch.size());
+      if (atEnd) {
+        // Only now: it means that all will have been consumed when all that is claimed has been.
+        exhausted = true;
+        team.wake();
+      }
+      return batch.size() == 0 ? null : batch;
+    } catch (Throwable e) {
+      long after = claimed.get();
+      String where = "in the inputs of " + settings.name + ", after " + after;
+      team.fail(seat, new Failure(e, new TaskContext(where, after)));
+      return null;
+    } finally {
+      pulling.unlock();
+    }
+  }
+
+  private Batch pull(BatchSize size, int most) {
+    @Nullable Object[] values = new @Nullable Object[most];
+    long start = System.nanoTime();
+    int count = 0;
+    boolean more = true;
+    while (count < most && (more = inputs.hasNext())) {
+      values[count++] = inputs.next();
+      if (count < most && size.isLong(System.nanoTime() - start)) {
+        break;
+      }
+    }
+    atEnd = !more;
+    return new Batch(claimed.get(), count, values);
+  }
+
+  /** Helps with others' batches; false if there was none. */
+  private boolean assist(Seat own) {
+    boolean found = false;
+    for (int i = 0; i < batches.length(); i++) {
+      Batch batch = batches.get(i);
+      if (batch != null && i != own.number() && !batch.isTaken()) {
+        found = true;
+        runTasks(own, batch);
+      }
+    }
+    return found;
+  }
+
+  private void runTasks(Seat seat, Batch batch) {
+    for (int k = batch.take(); k >= 0 && !team.hasStopped(); k = batch.take()) {
+      runTask(seat, batch, k);
+      if (seat.number() == 0 && Thread.currentThread().isInterrupted()) {
+        team.noteInterrupt(seat);
+      }
+    }
+  }
+
+  private void runTask(Seat seat, Batch batch, int k) {
+    Object input = batch.get(k);
+    boolean timed = settings.taskLimit != null;
+    if (timed) {
+      seat.begin(() -> new TaskContext(settings.name, batch.index(k), input));
+    }
+    TaskEvent event = new TaskEvent();
+    event.begin();
+    meter.started();
+    boolean done = false;
+    try {
+      Attempts.run(team, seat, settings.retry, () -> work.run(seat.number(), batch, k));
+      done = true;
+      meter.finished();
+    } catch (Throwable e) {
+      meter.failed();
+      TaskContext context = new TaskContext(settings.name, batch.index(k), input);
+      team.fail(seat, new Failure(e, context));
+    }
+    event.tell(settings.name, batch.index(k), seat.number(), done);
+    if (timed) {
+      seat.end();
+    }
+  }
+
+  /** Tells the listener; what it throws stops the job. */
+  private void tell(Runnable what) {
+    try {
+      what.run();
+    } catch (RuntimeException e) {
+      team.fail(new Failure(e, null));
+    }
+  }
+
+  /** The consumer took a result: there is room for one task more. */
+  void consume() {
+    consumed.incrementAndGet();
+    if (claimed.get() - consumed.get() <= bound / 2) {
+      invite();
+    }
+  }
+
+  /** Whether every result has been consumed. */
+  boolean isOver() {
+    return exhausted && consumed.get() == claimed.get();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.kiln.task;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delayed value that is being computed by helpers. Whoever waits for it does tasks where no
+ * helper is at work, so it ends even if no worker ever becomes free, or there is none.
+ */
+final class Submission<T extends @Nullable Object> implements Future<T> {
+  /** How often one who waits looks whether helpers have all left. */
+  private static final long LOOK_MILLIS = 5;
+
+  private final GraphRun run;
+  private final Watch watch;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private final ReentrantLock callersSeat = new ReentrantLock();
+  private volatile boolean cancelled;
+  private volatile @Nullable Throwable failure;
+
+  Submission(Settings settings, Crew crew, TaskGraph graph) {
+    run = new GraphRun(settings, crew, graph, this::endIfOver);
+    watch = run.begin();
+    // From here on others see this object.
+    run.invite();
+    endIfOver();
+  }
+
+  /** Ends it once everything is computed, or it has stopped and nobody is at a task any more. */
+  private void endIfOver() {
+    boolean over = run.isDone() || (run.team().hasStopped() && !run.team().hasHelp());
+    if (over && ending.compareAndSet(false, true)) {
+      run.team().dismiss();
+      watch.close();
+      failure = run.end();
+      ended.countDown();
+    }
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    if (ended.getCount() == 0) {
+      return false;
+    }
+    boolean first = run.team().fail(new Failure(new CancellationException("cancelled"), null));
+    cancelled |= first;
+    endIfOver();
+    return first;
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public boolean isDone() {
+    return cancelled || ended.getCount() == 0;
+  }
+
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    while (!cancelled && !waitOrWork(Long.MAX_VALUE)) {
+      checkInterrupt();
+    }
+    return result();
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long start = System.nanoTime();
+    long limit = unit.toNanos(timeout);
+    while (!cancelled) {
+      long left = limit - (System.nanoTime() - start);
+      if (waitOrWork(Math.max(0, left))) {
+        break;
+      }
+      checkInterrupt();
+      if (left <= 0) {
+        throw new TimeoutException(
+            "not computed within " + timeout + " " + unit + "; it goes on, unless it is cancelled");
+      }
+    }
+    return result();
+  }
+
+  /** Waits a little, or does a task if nobody else does; whether the end has come. */
+  private boolean waitOrWork(long nanos) throws InterruptedException {
+    if (ended.getCount() == 0) {
+      return true;
+    }
+    if (nanos > 0 && !run.team().hasHelp() && callersSeat.tryLock()) {
+      try {
+        run.takePartOnce();
+      } finally {
+        callersSeat.unlock();
+      }
+      endIfOver();
+      return ended.getCount() == 0;
+    }
+    return ended.await(
+        Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)), TimeUnit.NANOSECONDS);
+  }
+
+  private static void checkInterrupt() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("while waiting for a delayed value");
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // The root's value: null only where T has it.
+  private T result() throws ExecutionException {
+    if (cancelled) {
+      throw new CancellationException("cancelled");
+    }
+    Throwable thrown = failure;
+    if (thrown != null) {
+      throw new ExecutionException(thrown.getMessage(), thrown);
+    }
+    return (T) run.results().getFirst();
+  }
+}
