@@ -86,6 +86,7 @@ class EngineCloseTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the wrong close is the point
   void aWorkerCannotCloseItsOwnEngine() {
     try (Engine engine = open(2)) {
       CountDownLatch together = new CountDownLatch(2);
