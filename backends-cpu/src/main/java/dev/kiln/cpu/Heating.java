@@ -48,7 +48,7 @@ final class Heating implements Heatable {
   }
 
   @Override
-  public void exercise() {
+  public boolean exercise() {
     for (int call = 0; call < IDLE_CALLS; call++) {
       vector.run(usual, from, from);
     }
@@ -57,6 +57,7 @@ final class Heating implements Heatable {
     vector.run(usual, from, from + TURNS / 2 * turn);
     vector.run(rare[rounds % rare.length], from, from + 2 * turn);
     rounds++;
+    return true;
   }
 
   @Override

@@ -3,10 +3,12 @@ package dev.kiln.cpu.heat;
 /** Vector code that wants to become hot. Its methods are called on the thread that heats. */
 public interface Heatable extends AutoCloseable {
   /**
-   * One round: calls the code on a little scratch data, many short calls rather than a few long
-   * ones, and for no more than some milliseconds.
+   * One round or a part of it, some milliseconds at most: calls the code on a little scratch data,
+   * many short calls rather than a few long ones.
+   *
+   * @return whether the round is complete
    */
-  void exercise();
+  boolean exercise();
 
   /** The bytes that a round allocates though the code is hot. */
   long tolerated();

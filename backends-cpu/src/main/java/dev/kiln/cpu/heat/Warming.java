@@ -17,12 +17,13 @@ final class Warming implements AutoCloseable {
   /** The rest after a round, which grows: on a busy machine the compiler may take long. */
   private static final long FIRST_REST_NANOS = 200_000;
 
-  private static final long LONGEST_REST_NANOS = 500_000_000;
+  private static final long LONGEST_REST_NANOS = 100_000_000;
 
   // Looked up here: loading it is no work for the start of an engine.
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final Heatable code;
   private final CountDownLatch done;
+  private long allocated;
   private int rounds;
   private int quiet;
   private long rest = FIRST_REST_NANOS;
@@ -45,8 +46,13 @@ final class Warming implements AutoCloseable {
       return false;
     }
     long before = threads.getCurrentThreadAllocatedBytes();
-    code.exercise();
-    boolean allocates = threads.getCurrentThreadAllocatedBytes() - before > code.tolerated();
+    boolean complete = code.exercise();
+    allocated += threads.getCurrentThreadAllocatedBytes() - before;
+    if (!complete) {
+      return false;
+    }
+    boolean allocates = allocated > code.tolerated();
+    allocated = 0;
     quiet = allocates ? 0 : quiet + 1;
     if (quiet == QUIET_ROUNDS) {
       code.finish();
@@ -56,7 +62,7 @@ final class Warming implements AutoCloseable {
     rounds++;
     if (rounds > ROUNDS_BEFORE_RESTING && allocates) {
       due = System.nanoTime() + rest;
-      rest = Math.min(LONGEST_REST_NANOS, rest + rest / 4);
+      rest = Math.min(LONGEST_REST_NANOS, rest + rest / 8);
     }
     return false;
   }

@@ -23,11 +23,12 @@ class HeatQueueTest {
     }
 
     @Override
-    public void exercise() {
+    public boolean exercise() {
       called.countDown();
       if (rounds++ < coldRounds) {
         box = new byte[100];
       }
+      return true;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kiln.DType;
 import dev.kiln.cpu.heat.Heat;
 import dev.kiln.kernel.Routine.Cumulative.Fold;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import jdk.incubator.vector.VectorShape;
 import org.junit.jupiter.api.Test;
@@ -36,13 +37,24 @@ class HotTest {
 
   @Test
   void scalarCodeServesUntilThen() throws InterruptedException {
+    CountDownLatch mayBecomeHot = new CountDownLatch(1);
     try (Heat heat = new Heat(Heat.When.BACKGROUND)) {
-      Hot<Scan> hot = Scans.of(Fold.SUM, DType.FLOAT32, true, heat);
-      assertThat(hot.get()).isInstanceOf(ScalarScan.class);
-      for (int tries = 0; tries < 1000 && hot.get() instanceof ScalarScan; tries++) {
+      Hot<String> hot = new Hot<>("scalar", "vector", code -> await(mayBecomeHot), heat);
+      assertThat(hot.get()).isEqualTo("scalar");
+      assertThat(hot.describe()).contains("until it is hot");
+      mayBecomeHot.countDown();
+      for (int tries = 0; tries < 1000 && hot.get().equals("scalar"); tries++) {
         Thread.sleep(10);
       }
-      assertThat(hot.get()).isInstanceOf(FloatScan.class);
+      assertThat(hot.get()).isEqualTo("vector");
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
