@@ -113,6 +113,7 @@ class ArchitectureTest {
                         && !used.getPackageName().startsWith("java.nio")
                         && !used.getPackageName().startsWith("java.math")
                         && !used.getPackageName().startsWith("java.security")
+                        && !used.getPackageName().startsWith("java.time")
                         && !used.getPackageName().equals("jdk.jfr")
                         && !used.getPackageName().startsWith("org.jspecify")
                         && !used.isPrimitive()

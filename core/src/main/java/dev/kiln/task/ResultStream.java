@@ -12,14 +12,21 @@ import org.jspecify.annotations.Nullable;
  * The consumer's side of a job: it takes results while the work goes on, and gives room for more.
  *
  * <p>Where the next result in order is not there yet, the consumer does a task itself rather than
- * wait. Of results as they complete it waits for the next, and works only where nobody else does.
+ * wait. Of results as they complete it waits for the next, since a long task of its own would hold
+ * up results that are there, and works only where nobody comes to help.
  */
 final class ResultStream<R extends @Nullable Object> extends Spliterators.AbstractSpliterator<R> {
+  /** What it takes to wake a thread on a busy machine; where nobody is free it is lost once. */
+  private static final long HELP_NANOS = 50_000_000;
+
   private final Job job;
   private final Results results;
   private final Runnable atEnd;
   private @Nullable Watch watch;
   private boolean ended;
+
+  /** Whether helpers have had their time to come. */
+  private boolean hadHelp;
 
   private ResultStream(Job job, Results results, Runnable atEnd) {
     super(Long.MAX_VALUE, results instanceof Results.Ordered ? ORDERED : 0);
@@ -66,12 +73,21 @@ final class ResultStream<R extends @Nullable Object> extends Spliterators.Abstra
         return result;
       }
       job.invite();
-      boolean mayWork = results instanceof Results.Ordered || !job.team().hasHelp();
+      boolean mayWork = results instanceof Results.Ordered || !helpComes();
       if (!mayWork || !job.takePartOnce()) {
         job.team().await(() -> results.isReady() || job.isOver());
       }
     }
     return null;
+  }
+
+  /** Whether helpers are there; those invited first are given a moment to come. */
+  private boolean helpComes() {
+    if (!hadHelp) {
+      job.team().awaitHelp(HELP_NANOS);
+      hadHelp = true;
+    }
+    return job.team().hasHelp();
   }
 
   /** Waits for the last tasks; their failure arrives here. */

@@ -99,6 +99,7 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
   @Override
   public void help(int worker) {
     active.incrementAndGet();
+    wake(); // a caller that waits for help
     try {
       Seat seat = stopped ? null : free.poll();
       if (seat != null) {
@@ -221,6 +222,20 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
   /** Whether helpers are there. */
   boolean hasHelp() {
     return active.get() > 0;
+  }
+
+  /** The caller waits until helpers are there, or nobody can come, or that time is over. */
+  void awaitHelp(long nanos) {
+    waiting = Thread.currentThread();
+    long deadline = System.nanoTime() + nanos;
+    while (!stopped && active.get() == 0 && invited.get() > 0) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0 || Thread.currentThread().isInterrupted()) {
+        break;
+      }
+      LockSupport.parkNanos(this, left);
+    }
+    waiting = null;
   }
 
   /** The caller waits until that holds, or nobody is at work any more, or the team has stopped. */
