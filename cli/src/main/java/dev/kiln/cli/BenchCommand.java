@@ -75,7 +75,8 @@ final class BenchCommand implements Callable<Integer> {
     CommandLine line =
         new CommandLine(new BenchCommand())
             .addSubcommand(BenchFunctionsCommand.commandLine())
-            .addSubcommand(new BenchLimitsCommand());
+            .addSubcommand(new BenchLimitsCommand())
+            .addSubcommand(new BenchTasksCommand());
     line.getCommandSpec().usageMessage().footer(footer());
     return line;
   }

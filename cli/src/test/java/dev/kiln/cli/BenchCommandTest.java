@@ -135,6 +135,18 @@ class BenchCommandTest {
   }
 
   @Test
+  void measuresTasks() {
+    Ran ran = run("bench", "tasks", "--seconds", "0.01", "--threads", "2", "--json");
+    assertThat(ran.code()).isZero();
+    List<String> lines = ran.out().lines().toList();
+    assertThat(lines).hasSize(7);
+    assertThat(lines.getFirst())
+        .startsWith("{\"figure\": \"task-overhead\", \"peer\": \"kiln-parallel\", \"value\": ")
+        .endsWith(", \"unit\": \"us/task\"}");
+    assertThat(run("bench", "tasks", "--seconds", "0").code()).isEqualTo(2);
+  }
+
+  @Test
   void helps() {
     assertThat(run("bench", "--help").out())
         .contains("--report", "black-scholes", "functions", "limits");
