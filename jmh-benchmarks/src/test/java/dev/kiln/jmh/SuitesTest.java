@@ -77,6 +77,11 @@ class SuitesTest {
   }
 
   @Test
+  void tasksAreHandedOutByEverybody() throws RunnerException {
+    assertThat(run(once("Tasks").param("tasks", "1000").build())).hasSize(7);
+  }
+
+  @Test
   void everyWorkloadHasOneBenchmark() {
     List<Workload> named =
         benchmarks(".*").stream().flatMap(name -> Suite.workload(name).stream()).toList();
