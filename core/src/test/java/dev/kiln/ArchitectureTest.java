@@ -49,7 +49,7 @@ class ArchitectureTest {
                   "dev.kiln.spi",
                   "dev.kiln.kernel")),
           Map.entry("dev.kiln.memory", List.of("dev.kiln.spi")),
-          Map.entry("dev.kiln.io", List.of()),
+          Map.entry("dev.kiln.io", List.of("dev.kiln.spi")),
           Map.entry(
               FACE,
               List.of(
@@ -112,6 +112,7 @@ class ArchitectureTest {
                         && !used.getPackageName().startsWith("java.nio")
                         && !used.getPackageName().startsWith("java.math")
                         && !used.getPackageName().startsWith("java.security")
+                        && !used.getPackageName().startsWith("java.time")
                         && !used.getPackageName().startsWith("org.jspecify")
                         && !used.isPrimitive()
                         && !used.isArray()))

@@ -1,0 +1,103 @@
+package dev.kiln.memo;
+
+import dev.kiln.KilnException;
+import dev.kiln.store.Entry;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** How one function is memoised; lent to the caller of {@link Memory#cache}, who changes it. */
+public final class Options {
+  private Optional<String> version = Optional.empty();
+  private Optional<String> name = Optional.empty();
+  private final Set<Integer> ignored = new HashSet<>();
+  private Duration expiresAfter = Duration.ofSeconds(Long.MAX_VALUE);
+  private Duration slowerThan = Duration.ZERO;
+  private boolean isLoaded;
+  private Predicate<Entry> valid = entry -> true;
+
+  Options() {}
+
+  /**
+   * Which version of the function this is. It stands for the function's code, which is not looked
+   * at then: whoever changes it says another version.
+   */
+  public Options version(String text) {
+    this.version = Optional.of(text);
+    return this;
+  }
+
+  /**
+   * What the function is called, instead of its class and method. With a {@link #version} it lets
+   * functions be memoised that cannot be looked at, and moved.
+   */
+  public Options name(String text) {
+    if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {
+      throw new KilnException("'" + text + "' is no name; give one line of text");
+    }
+    this.name = Optional.of(text.strip());
+    return this;
+  }
+
+  /** Leaves out arguments that don't change the result, by their places, from 0. */
+  public Options ignore(int... places) {
+    for (int place : places) {
+      ignored.add(place);
+    }
+    return this;
+  }
+
+  /** Computes again what was computed longer ago. */
+  public Options expiresAfter(Duration age) {
+    this.expiresAfter = age;
+    return this;
+  }
+
+  /** Uses only entries for which this holds. */
+  public Options valid(Predicate<Entry> test) {
+    this.valid = test;
+    return this;
+  }
+
+  /** Copies arrays of results into memory instead of mapping their files. */
+  public Options loaded() {
+    this.isLoaded = true;
+    return this;
+  }
+
+  /** Keeps only results that took at least so long. */
+  public Options slowerThan(Duration least) {
+    this.slowerThan = least;
+    return this;
+  }
+
+  Optional<String> version() {
+    return version;
+  }
+
+  Optional<String> name() {
+    return name;
+  }
+
+  Set<Integer> ignored() {
+    return ignored;
+  }
+
+  Duration expiresAfter() {
+    return expiresAfter;
+  }
+
+  Duration slowerThan() {
+    return slowerThan;
+  }
+
+  boolean isLoaded() {
+    return isLoaded;
+  }
+
+  Predicate<Entry> valid() {
+    return valid;
+  }
+}

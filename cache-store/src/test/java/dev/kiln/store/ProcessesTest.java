@@ -1,0 +1,165 @@
+package dev.kiln.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kiln.spi.Buffer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Several processes on one folder. {@code -Dkiln.crash.count=1000} kills more of them than the
+ * default, and {@code -Dkiln.crash.seed} others.
+ */
+@Timeout(3600)
+class ProcessesTest {
+  private static final int KILLS = Integer.getInteger("kiln.crash.count", 12);
+  private static final long SEED = Long.getLong("kiln.crash.seed", 1);
+
+  @TempDir Path folder;
+
+  private Path root() {
+    return folder.resolve("store");
+  }
+
+  private List<String> command(String mode, long seed) {
+    return List.of(
+        ProcessHandle.current().info().command().orElseThrow(),
+        "-Xshare:auto",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx256m",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        StoreWorker.class.getName(),
+        mode,
+        root().toString(),
+        Long.toString(seed));
+  }
+
+  private static Process start(List<String> command) throws IOException {
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  @Test
+  void eachOf200KeysIsComputedByOneOfEightProcesses() throws Exception {
+    List<Process> processes = new ArrayList<>();
+    for (int p = 0; p < 8; p++) {
+      processes.add(start(command("race", SEED + p)));
+    }
+    List<String> lines = new ArrayList<>();
+    for (Process process : processes) {
+      try (BufferedReader reader = process.inputReader()) {
+        reader.lines().forEach(lines::add);
+      }
+      assertThat(process.waitFor()).isZero();
+    }
+    assertThat(lines).doesNotHaveDuplicates().hasSize(200).allMatch(x -> x.startsWith("computed"));
+  }
+
+  @Test
+  void whateverWritersAreKilledEveryEntryIsRight() throws Exception {
+    SplittableRandom random = new SplittableRandom(SEED);
+    Store.at(root());
+    List<Process> writers = new ArrayList<>();
+    try {
+      for (int kill = 0; kill < KILLS; kill++) {
+        while (writers.size() < 3) {
+          Process writer = start(command("write", random.nextLong()));
+          assertThat(writer.inputReader().readLine()).isEqualTo("ready");
+          writers.add(writer);
+        }
+        Thread.sleep(random.nextInt(150));
+        Process victim = writers.remove(random.nextInt(writers.size()));
+        victim.destroyForcibly().waitFor();
+        assertThat(victim.inputReader().readLine()).as("seed %d, kill %d", SEED, kill).isNull();
+        check("seed " + SEED + ", kill " + kill);
+      }
+    } finally {
+      for (Process writer : writers) {
+        writer.destroyForcibly().waitFor();
+      }
+    }
+    Store store = Store.at(root());
+    assertThat(store.verify()).isEmpty();
+    assertThat(store.entries()).isNotEmpty();
+  }
+
+  /** Entries are right while the other writers go on, and no key stays locked. */
+  private void check(String as) {
+    Store store = Store.builder(root()).checks(Checks.ALWAYS).build();
+    List<StoreEvent> damaged = new ArrayList<>();
+    Store listening =
+        Store.builder(root())
+            .checks(Checks.ALWAYS)
+            .listener(
+                event -> {
+                  if (event instanceof StoreEvent.Quarantined) {
+                    damaged.add(event);
+                  }
+                })
+            .build();
+    for (int number = 0; number < 120; number++) {
+      Optional<Buffer> found = listening.find(StoreWorker.wanted(number), Inline.CALLER);
+      if (found.isPresent()) {
+        assertThat(StoreWorker.isRight(number, found.get())).as(as).isTrue();
+      }
+      try (Store.Reserved flight = store.reserve(List.of(StoreWorker.key(number)))) {
+        assertThat(flight).isNotNull();
+      }
+    }
+    assertThat(damaged).as(as).isEmpty();
+  }
+
+  @Test
+  void aHolderThatDiesBlocksNobody() throws Exception {
+    Process holder = start(command("hold", 0));
+    assertThat(holder.inputReader().readLine()).startsWith("holding");
+    Thread killer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    Thread.sleep(200);
+                  } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                  }
+                  holder.destroyForcibly();
+                });
+    long start = System.nanoTime();
+    try (Store.Reserved flight = Store.at(root()).reserve(List.of(StoreWorker.key(1)))) {
+      assertThat(flight).isNotNull();
+      Duration waited = Duration.ofNanos(System.nanoTime() - start);
+      assertThat(waited).isBetween(Duration.ofMillis(150), Duration.ofSeconds(20));
+    }
+    killer.join();
+    holder.waitFor();
+  }
+
+  @Test
+  void aFullDiskKeepsNothingHalf() throws Exception {
+    // A limit on the size of files, in units of 1 KiB, is met in the middle of the data.
+    String java = String.join(" ", command("full", 0).stream().map(x -> "'" + x + "'").toList());
+    Process process = start(List.of("bash", "-c", "ulimit -f 60; exec " + java));
+    List<String> lines;
+    try (BufferedReader reader = process.inputReader()) {
+      lines = reader.lines().toList();
+    }
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(lines).containsExactly("Miss", "NotStored", "false", "Miss", "Stored", "Hit", "true");
+    try (Stream<Path> left = Files.list(root().resolve("tmp"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+}
