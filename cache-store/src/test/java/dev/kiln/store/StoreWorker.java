@@ -7,6 +7,8 @@ import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Key;
 import dev.kiln.spi.ResultStore.Wanted;
 import java.lang.foreign.ValueLayout;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +21,7 @@ final class StoreWorker {
   private StoreWorker() {}
 
   /** Mode, folder, seed. */
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws InterruptedException, IOException {
     Path folder = Path.of(args[1]);
     Random random = new Random(Long.parseLong(args[2]));
     switch (args[0]) {
@@ -82,7 +84,7 @@ final class StoreWorker {
   }
 
   /** Writes, reads and evicts until it is killed. */
-  private static void write(Path folder, Random random) {
+  private static void write(Path folder, Random random) throws IOException {
     Store store =
         Store.builder(folder).limits(Limits.NONE.withEntries(60)).checks(Checks.ALWAYS).build();
     System.out.println("ready");
@@ -91,7 +93,7 @@ final class StoreWorker {
       try (Store.Reserved flight = store.reserve(List.of(key(number)))) {
         var found = store.find(wanted(number), Inline.CALLER);
         if (found.isPresent() && !isRight(number, found.get())) {
-          System.out.println("wrong " + number);
+          Files.writeString(folder.resolveSibling("wrong"), "number " + number);
         }
         store.remove(key(number));
         flight.publish(wanted(number), value(number), Duration.ofMillis(1), Inline.CALLER);
