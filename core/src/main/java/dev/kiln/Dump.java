@@ -55,8 +55,7 @@ final class Dump {
       for (Map.Entry<?, ?> entry : map.entrySet()) {
         if (entry.getKey() instanceof String name && entry.getValue() instanceof NDArray array) {
           arrays.add(
-              new NpzFile.Named(
-                  name, array.dtype(), array.shape(), () -> array.compute().data()));
+              new NpzFile.Named(name, array.dtype(), array.shape(), () -> array.compute().data()));
         }
       }
       if (arrays.size() == map.size()) {
@@ -99,8 +98,7 @@ final class Dump {
     public Optional<Value> encode(Object object) {
       return object instanceof NDArray array
           ? Optional.of(
-              new Value.Array(
-                  array.dtype(), array.shape(), false, () -> array.compute().data()))
+              new Value.Array(array.dtype(), array.shape(), false, () -> array.compute().data()))
           : Optional.empty();
     }
 

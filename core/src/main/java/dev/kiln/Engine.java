@@ -44,9 +44,7 @@ import org.jspecify.annotations.Nullable;
  * back. Its arrays are unusable from then on: touching one is a clear error.
  */
 public final class Engine extends Creation implements AutoCloseable {
-  /**
-   * The version of what operations compute, bit by bit; part of what kept results are found by.
-   */
+  /** The version of what operations compute, bit by bit; part of what kept results are found by. */
   public static final int NUMERICS = ResultKey.NUMERICS;
 
   private final SlabPool memory;

@@ -12,15 +12,23 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every Java example of the README stands, line by line, in the tour that {@code TourTest} compiles
- * and runs.
+ * Every Java example of the README stands, line by line, in a tour that a test compiles and runs:
+ * core's, and those of memoised functions and stores.
  */
 class ReadmeTest {
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
   @Test
   void examplesAreThoseThatAreRun() throws IOException {
-    String tour = plain(Files.readString(Path.of("src/test/java/dev/kiln/examples/Tour.java")));
+    StringBuilder tours = new StringBuilder();
+    for (String file :
+        List.of(
+            "src/test/java/dev/kiln/examples/Tour.java",
+            "../cache-store/src/test/java/dev/kiln/memo/MemoryTour.java",
+            "../cache-store/src/test/java/dev/kiln/store/StoreTour.java")) {
+      tours.append(plain(Files.readString(Path.of(file)))).append('\n');
+    }
+    String tour = tours.toString();
     List<String> examples = new ArrayList<>();
     Matcher matcher = JAVA.matcher(Files.readString(Path.of("../README.md")));
     while (matcher.find()) {

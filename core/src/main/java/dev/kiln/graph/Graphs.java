@@ -64,8 +64,7 @@ public final class Graphs {
         changed |= now != input;
         inputs.add(now);
       }
-      made.put(
-          node, changed ? Node.of(node.op(), inputs, node.dtype(), node.shape()) : node);
+      made.put(node, changed ? Node.of(node.op(), inputs, node.dtype(), node.shape()) : node);
     }
     return roots.stream().map(root -> made.getOrDefault(root, root)).toList();
   }

@@ -18,8 +18,4 @@ import java.util.Optional;
  * @param origin the file whose bytes {@code data} is, where they were not converted
  */
 public record NpyArray(
-    DType dtype,
-    Shape shape,
-    MemorySegment data,
-    boolean fortranOrder,
-    Optional<Origin> origin) {}
+    DType dtype, Shape shape, MemorySegment data, boolean fortranOrder, Optional<Origin> origin) {}

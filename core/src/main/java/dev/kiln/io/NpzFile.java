@@ -24,7 +24,9 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Reads and writes named arrays in NumPy's {@code .npz} format: a ZIP file of {@code .npy} files. */
+/**
+ * Reads and writes named arrays in NumPy's {@code .npz} format: a ZIP file of {@code .npy} files.
+ */
 public final class NpzFile {
   private static final String SUFFIX = ".npy";
   private static final int CHUNK = 1 << 20;
@@ -48,8 +50,7 @@ public final class NpzFile {
    * @param memory gives the memory for what is compressed
    * @throws KilnException where the file is missing, damaged, or has what Kiln has not
    */
-  public static SequencedMap<String, NpyArray> read(
-      Path path, LongFunction<MemorySegment> memory) {
+  public static SequencedMap<String, NpyArray> read(Path path, LongFunction<MemorySegment> memory) {
     return read(path.toString(), MappedFile.of(path).contents(), memory);
   }
 

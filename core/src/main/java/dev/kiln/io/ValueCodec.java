@@ -44,7 +44,9 @@ public final class ValueCodec {
      */
     Optional<Class<?>> type(String name);
 
-    /** What a structure becomes whose type is neither record nor enum, given its fields' objects. */
+    /**
+     * What a structure becomes whose type is neither record nor enum, given its fields' objects.
+     */
     Optional<Object> decode(String type, Map<String, @Nullable Object> fields);
   }
 
@@ -128,8 +130,8 @@ public final class ValueCodec {
         place
             + " is a "
             + object.getClass().getTypeName()
-            + ", which cannot be kept; use arrays, primitives, strings, enums, records, lists, sets,"
-            + " maps or optionals, or register a codec for it");
+            + ", which cannot be kept; use arrays, primitives, strings, enums, records, lists,"
+            + " sets, maps or optionals, or register a codec for it");
   }
 
   private List<Value> all(Collection<?> objects, String place, int depth) {
@@ -299,7 +301,11 @@ public final class ValueCodec {
       throw new KilnException(
           "the constructor of " + type.getName() + " refused what was written: " + e.getCause(), e);
     } catch (ReflectiveOperationException e) {
-      throw new KilnException("cannot make a record of " + type.getName() + "; its class has changed or is out of reach", e);
+      throw new KilnException(
+          "cannot make a record of "
+              + type.getName()
+              + "; its class has changed or is out of reach",
+          e);
     }
   }
 

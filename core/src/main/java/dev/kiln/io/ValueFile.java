@@ -54,8 +54,7 @@ public final class ValueFile {
     ValueTree.write(value, tree, arrays);
     byte[] bytes = tree.toByteArray();
     long start = aligned(HEADER + bytes.length);
-    ByteBuffer head =
-        ByteBuffer.allocate(Math.toIntExact(start)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer head = ByteBuffer.allocate(Math.toIntExact(start)).order(ByteOrder.LITTLE_ENDIAN);
     head.putLong(MAGIC).putInt(VERSION).putInt(crc(ByteBuffer.wrap(bytes)));
     head.putLong(bytes.length).put(bytes).rewind();
     writeAll(channel, head);
@@ -113,14 +112,12 @@ public final class ValueFile {
     if (length < 0 || length > Math.min(file.byteSize() - HEADER, Integer.MAX_VALUE - 64)) {
       throw damaged(name, "its tree of " + Long.toUnsignedString(length) + " bytes exceeds it");
     }
-    ByteBuffer tree =
-        file.asSlice(HEADER, length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer tree = file.asSlice(HEADER, length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     if (crc(tree.duplicate()) != file.get(INT, 12)) {
       throw damaged(name, "the checksum of its tree is another");
     }
     long start = aligned(HEADER + length);
-    MemorySegment arrays =
-        start <= file.byteSize() ? file.asSlice(start) : MemorySegment.NULL;
+    MemorySegment arrays = start <= file.byteSize() ? file.asSlice(start) : MemorySegment.NULL;
     return new ValueTree(name, tree, arrays).read();
   }
 

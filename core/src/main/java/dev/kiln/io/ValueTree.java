@@ -131,13 +131,11 @@ final class ValueTree {
     }
 
     private void count(int count) {
-      out.writeBytes(
-          ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(count).array());
+      out.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(count).array());
     }
 
     private void number(long number) {
-      out.writeBytes(
-          ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(number).array());
+      out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(number).array());
     }
 
     private void text(String text) {
@@ -246,8 +244,7 @@ final class ValueTree {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new KilnException(
-          name + " is damaged: a text is not UTF-8; write or copy it again", e);
+      throw new KilnException(name + " is damaged: a text is not UTF-8; write or copy it again", e);
     }
   }
 
@@ -268,8 +265,7 @@ final class ValueTree {
       array = new Value.Array(dtype, shape, plain == 1, () -> MemorySegment.NULL);
       bytes = array.bytes();
     } catch (KilnException | ArithmeticException e) {
-      throw new KilnException(
-          name + " is damaged: an array makes no sense: " + e.getMessage(), e);
+      throw new KilnException(name + " is damaged: an array makes no sense: " + e.getMessage(), e);
     }
     boolean isPlain = plain == 0 || (plain == 1 && extents.length == 1);
     if (!isPlain

@@ -12,7 +12,8 @@ import java.util.WeakHashMap;
  * are interned; it keeps nothing alive. Safe for many threads at once.
  */
 public final class Memoised {
-  private final Set<Node> marked = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private final Set<Node> marked =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   /** Nothing marked. */
   public Memoised() {}

@@ -55,8 +55,7 @@ public final class Recall {
         .forEach(
             (node, key) ->
                 wanted.put(
-                    node,
-                    new Wanted(key, node.dtype(), node.shape(), Graphs.label(node.op()))));
+                    node, new Wanted(key, node.dtype(), node.shape(), Graphs.label(node.op()))));
   }
 
   /**

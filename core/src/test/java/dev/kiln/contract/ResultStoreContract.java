@@ -80,8 +80,7 @@ public abstract class ResultStoreContract {
     long[][] shapes = {{}, {0}, {1}, {7}, {3, 0, 2}, {3, 5}, {300_007}};
     for (int k = 0; k < shapes.length; k++) {
       Wanted wanted = wanted(k, dtype, shapes[k]);
-      Buffer value =
-          TestBuffer.memory().allocate(wanted.shape().size() * dtype.bytes());
+      Buffer value = TestBuffer.memory().allocate(wanted.shape().size() * dtype.bytes());
       for (long i = 0; i < value.byteSize(); i++) {
         value.segment().set(ValueLayout.JAVA_BYTE, i, (byte) (dtype == DType.BOOL ? i & 1 : i * 7));
       }

@@ -116,7 +116,8 @@ class NpzFileTest {
 
   private static byte[] npy(String dict, int dataBytes) {
     byte[] text = dict.getBytes(StandardCharsets.US_ASCII);
-    ByteBuffer file = ByteBuffer.allocate(10 + text.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer file =
+        ByteBuffer.allocate(10 + text.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
     file.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
     file.putShort((short) text.length).put(text);
     return file.array();
