@@ -3,6 +3,7 @@ package dev.kiln.memo;
 import dev.kiln.KilnException;
 import dev.kiln.io.Value;
 import dev.kiln.memo.MethodText.FieldName;
+import java.io.Serializable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -19,32 +20,39 @@ import org.jspecify.annotations.Nullable;
  * @param fields of objects that the code reads; null where it was not looked at
  */
 record Captured(
-    String name,
-    String code,
-    List<@Nullable Object> objects,
-    @Nullable Set<FieldName> fields) {
+    String name, String code, List<@Nullable Object> objects, @Nullable Set<FieldName> fields) {
   /** What a function is, by its options. */
   static Captured of(Object function, Class<?> shape, Options options) {
-    boolean isPinned = options.version().isPresent();
-    if (isPinned && options.name().isPresent()) {
-      return new Captured(
-          options.name().get(), "version " + options.version().get(), List.of(), null);
+    if (options.version().isPresent()) {
+      return pinned(function, shape, options, options.version().get());
     }
     Implementation implementation = Implementation.of(function, shape);
     String name = options.name().orElse(implementation.name());
-    if (isPinned) {
-      return new Captured(
-          name + implementation.descriptor(),
-          "version " + options.version().get(),
-          List.of(),
-          null);
-    }
     CodeDigest code = CodeDigest.of(implementation);
     return new Captured(name, "code " + code.hex(), implementation.captured(), code.fields());
   }
 
+  private static Captured pinned(
+      Object function, Class<?> shape, Options options, String version) {
+    if (options.name().isPresent() && !(function instanceof Serializable)) {
+      return new Captured(options.name().get(), "version " + version, List.of(), null);
+    }
+    Implementation implementation = Implementation.of(function, shape);
+    if (options.name().isEmpty() && implementation.isLambda()) {
+      throw new KilnException(
+          "a lambda has no name of its own: say name(\"…\") beside version(\""
+              + version
+              + "\"), or give a reference to a method");
+    }
+    return new Captured(
+        options.name().orElse(implementation.name()),
+        "version " + version + " of " + implementation.descriptor(),
+        implementation.captured(),
+        null);
+  }
+
   /** What was captured, as it is now. */
-  List<Value> values(Objects codec) {
+  List<Value> values(ObjectValues codec) {
     List<Value> values = new ArrayList<>();
     for (Object object : objects) {
       values.add(value(object, codec));
@@ -52,11 +60,11 @@ record Captured(
     return values;
   }
 
-  private Value value(@Nullable Object object, Objects codec) {
+  private Value value(@Nullable Object object, ObjectValues codec) {
     if (object == null || codec.knows(object)) {
       return codec.encoded(object);
     }
-    // An object of another kind counts by those of its fields that the code reads.
+    // An object of another kind counts by those of its fields that the code reads, if it was read.
     List<Value.Field> read = new ArrayList<>();
     for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
       for (Field field : type.getDeclaredFields()) {
@@ -83,7 +91,7 @@ record Captured(
     return false;
   }
 
-  private Value value(Field field, Object object, Objects codec) {
+  private Value value(Field field, Object object, ObjectValues codec) {
     try {
       field.setAccessible(true);
       return codec.encoded(field.get(object));

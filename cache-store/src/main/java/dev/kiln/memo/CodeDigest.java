@@ -116,8 +116,7 @@ record CodeDigest(String hex, Set<FieldName> fields) {
                   String name = method.methodName().stringValue();
                   // Lambdas count where they are used.
                   if (!name.startsWith("lambda$") && !name.equals("$deserializeLambda$")) {
-                    open.add(
-                        new MethodName(type, name, method.methodType().stringValue()));
+                    open.add(new MethodName(type, name, method.methodType().stringValue()));
                   }
                 }
                 model.superclass().ifPresent(parent -> touch(parent.asSymbol()));

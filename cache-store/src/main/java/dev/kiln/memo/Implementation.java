@@ -63,8 +63,7 @@ record Implementation(
       captured.add(lambda.getCapturedArg(k));
     }
     try {
-      Class<?> type =
-          Class.forName(lambda.getImplClass().replace('/', '.'), false, loader);
+      Class<?> type = Class.forName(lambda.getImplClass().replace('/', '.'), false, loader);
       // A reference to an abstract or overridden method means that of the object.
       boolean isVirtual =
           lambda.getImplMethodKind() == MethodHandleInfo.REF_invokeVirtual
@@ -106,7 +105,8 @@ record Implementation(
     if (!shape.isInterface() || methods.size() != 1) {
       throw new KilnException(
           shape.getTypeName()
-              + " is no functional interface; expected an interface with one abstract method, found "
+              + " is no functional interface; expected an interface with one abstract method, found"
+              + " "
               + methods.size());
     }
     return methods.getFirst();
@@ -127,8 +127,16 @@ record Implementation(
         .descriptorString();
   }
 
-  /** The function's name for people and for groups of entries: {@code app.Model.simulate}. */
+  /** Whether it is the body of a lambda, which has no name that stays. */
+  boolean isLambda() {
+    return method.startsWith("lambda$");
+  }
+
+  /**
+   * The function's name for people and for groups of entries: {@code app.Model.simulate}. Lambdas of
+   * one method have one name: the compiler numbers them as they stand.
+   */
   String name() {
-    return type.getName() + "." + method;
+    return type.getName() + "." + (isLambda() ? method.replaceFirst("\\$[0-9]+$", "") : method);
   }
 }

@@ -13,8 +13,7 @@ final class Labels {
   static String of(String name, List<Value> arguments) {
     String simple = name.substring(name.lastIndexOf('.') + 1);
     String text =
-        simple
-            + arguments.stream().map(Labels::of).collect(Collectors.joining(", ", "(", ")"));
+        simple + arguments.stream().map(Labels::of).collect(Collectors.joining(", ", "(", ")"));
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoisedFunction {
   private final Store store;
   private final Engine engine;
-  private final Objects objects;
+  private final ObjectValues objects;
   private final Options options;
   private final String name;
   private final Captured captured;
@@ -43,7 +43,7 @@ public final class MemoisedFunction {
   MemoisedFunction(
       Store store,
       Engine engine,
-      Objects objects,
+      ObjectValues objects,
       Options options,
       Captured captured,
       Invocation invocation) {
@@ -81,8 +81,9 @@ public final class MemoisedFunction {
    * is asked for.
    */
   public Shelved callAndShelve(@Nullable Object... arguments) {
-    @Nullable Object value = call(arguments);
+    // Before the call, which may change its arguments.
     Key key = key(arguments);
+    @Nullable Object value = call(arguments);
     // Where it could not be kept, the handle is not light.
     return store.contains(key) ? new Shelved(this, key) : Shelved.holding(this, key, value);
   }
@@ -105,9 +106,7 @@ public final class MemoisedFunction {
     try (Store.Reserved flight = store.reserve(List.of(key))) {
       // Whoever was waited for has published.
       Optional<Result> published = find(key);
-      return published.isPresent()
-          ? published.get().object()
-          : compute(flight, key, values, ready);
+      return published.isPresent() ? published.get().object() : compute(flight, key, values, ready);
     }
   }
 
@@ -116,8 +115,10 @@ public final class MemoisedFunction {
     long start = System.nanoTime();
     @Nullable Object result = invoke(arguments);
     Value value;
+    @Nullable Object given;
     try {
       value = objects.encoded(result);
+      given = objects.decoded(value);
     } catch (KilnException e) {
       throw new KilnException("the result of " + name + " cannot be kept: " + e.getMessage(), e);
     }
@@ -126,16 +127,16 @@ public final class MemoisedFunction {
       flight.leave(key, "it is computed in less than " + options.slowerThan());
     } else {
       String label = Labels.of(name, values);
-      if (value instanceof Value.Array array && array.data() instanceof Objects.Elements elements) {
+      if (value instanceof Value.Array array
+          && array.data() instanceof ObjectValues.Elements elements) {
         Wanted wanted = new Wanted(key, array.dtype(), array.shape(), label);
-        flight.publish(
-            wanted, name, engine.buffer(elements.array()), took, engine.workers());
+        flight.publish(wanted, name, engine.buffer(elements.array()), took, engine.workers());
       } else {
         flight.publish(
             key, name, label, channel -> ValueFile.write(channel, value), took, engine.workers());
       }
     }
-    return objects.decoded(value);
+    return given;
   }
 
   private @Nullable Object invoke(@Nullable Object[] arguments) {
@@ -252,7 +253,7 @@ public final class MemoisedFunction {
   }
 
   private byte[] contents(Value.Array array) {
-    return array.data() instanceof Objects.Elements(NDArray computed)
+    return array.data() instanceof ObjectValues.Elements(NDArray computed)
         ? store.contents(engine.buffer(computed), engine.workers())
         : store.contents(array.data().get(), engine.workers());
   }

@@ -99,14 +99,10 @@ public final class Memory {
   }
 
   /** A function whose results are kept. */
-  public <A, B, R> Function2<A, B, R> cache(
-      Function2<A, B, R> function, Consumer<Options> how) {
+  public <A, B, R> Function2<A, B, R> cache(Function2<A, B, R> function, Consumer<Options> how) {
     MemoisedFunction memoised =
         memoised(
-            function,
-            Function2.class,
-            how,
-            x -> function.apply(argument(x, 0), argument(x, 1)));
+            function, Function2.class, how, x -> function.apply(argument(x, 0), argument(x, 1)));
     Function2<A, B, R> cached = (a, b) -> result(memoised, a, b);
     functions.put(cached, memoised);
     return cached;
@@ -170,6 +166,7 @@ public final class Memory {
     return cached;
   }
 
+  @SuppressWarnings("ReferenceEquality") // As Object has it.
   private static Object ofObject(
       Object proxy, String name, @Nullable Object[] arguments, MemoisedFunction memoised) {
     return switch (name) {
@@ -202,16 +199,18 @@ public final class Memory {
     Options options = new Options();
     how.accept(options);
     Captured captured = Captured.of(function, shape, options);
-    Objects objects = new Objects(engine, codecs, function.getClass());
+    ObjectValues objects = new ObjectValues(engine, codecs, function.getClass());
     return new MemoisedFunction(store, engine, objects, options, captured, invocation);
   }
 
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // What the function takes.
+  /** What the function takes, which may be null. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"})
   private static <A> A argument(@Nullable Object[] arguments, int k) {
     return (A) arguments[k];
   }
 
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // What the function gives.
+  /** What the function gives, which may be null. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"})
   private static <R> R result(MemoisedFunction function, @Nullable Object... arguments) {
     return (R) function.call(arguments);
   }

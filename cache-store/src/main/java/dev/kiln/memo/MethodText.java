@@ -44,7 +44,11 @@ import java.util.Set;
  * @param fields those of objects that it reads
  */
 record MethodText(
-    String text, Set<MethodName> methods, Set<ClassDesc> made, Set<ClassDesc> initialised, Set<FieldName> fields) {
+    String text,
+    Set<MethodName> methods,
+    Set<ClassDesc> made,
+    Set<ClassDesc> initialised,
+    Set<FieldName> fields) {
   /** A method. */
   record MethodName(ClassDesc owner, String name, String descriptor) {}
 
@@ -186,8 +190,7 @@ record MethodText(
         case Float number -> Integer.toHexString(Float.floatToRawIntBits(number));
         case DirectMethodHandleDesc handle -> {
           MethodName name =
-              new MethodName(
-                  handle.owner(), handle.methodName(), handle.lookupDescriptor());
+              new MethodName(handle.owner(), handle.methodName(), handle.lookupDescriptor());
           yield handle.kind() + " " + handle.owner().descriptorString() + reference(name);
         }
         default -> constant.toString();

@@ -22,7 +22,8 @@ public final class Options {
 
   /**
    * Which version of the function this is. It stands for the function's code, which is not looked
-   * at then: whoever changes it says another version.
+   * at then: whoever changes it says another version. What a lambda has captured still counts, but
+   * not the fields of an object whose method it is.
    */
   public Options version(String text) {
     this.version = Optional.of(text);
@@ -30,8 +31,9 @@ public final class Options {
   }
 
   /**
-   * What the function is called, instead of its class and method. With a {@link #version} it lets
-   * functions be memoised that cannot be looked at, and moved.
+   * What the function is called, instead of its class and method; lambdas in one method share a name
+   * otherwise. With a {@link #version} it lets functions be moved, and be memoised that cannot be
+   * looked at: what those have captured does not count.
    */
   public Options name(String text) {
     if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {

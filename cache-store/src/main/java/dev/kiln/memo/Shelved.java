@@ -14,8 +14,7 @@ public final class Shelved {
     this(function, key, null, false);
   }
 
-  private Shelved(
-      MemoisedFunction function, Key key, @Nullable Object held, boolean isHeld) {
+  private Shelved(MemoisedFunction function, Key key, @Nullable Object held, boolean isHeld) {
     this.function = function;
     this.key = key;
     this.held = held;

@@ -26,7 +26,8 @@ final class ValueDigest {
   byte[] of(Value value) {
     return switch (value) {
       case Value.Nothing() -> sha("nothing");
-      case Value.Scalar(Value.Kind kind, long bits) -> sha("scalar", bytes(kind.name()), bytes(bits));
+      case Value.Scalar(Value.Kind kind, long bits) ->
+          sha("scalar", bytes(kind.name()), bytes(bits));
       case Value.Text(String text) -> sha("text", bytes(text));
       case Value.Constant(String type, String name) -> sha("constant", bytes(type), bytes(name));
       case Value.Sequence(List<Value> elements) -> sha("list", all(elements));

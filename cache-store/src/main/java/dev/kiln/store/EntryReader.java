@@ -7,10 +7,10 @@ import dev.kiln.spi.Workers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -84,8 +84,7 @@ final class EntryReader {
   /** What stands beside the data. */
   static Entry entry(Path place, Key key) throws IOException, EntryText.Damaged {
     ByteBuffer text = ByteBuffer.allocate(EntryText.LONGEST);
-    try (SeekableByteChannel channel =
-        Files.newByteChannel(place.resolve(EntryText.FILE), READ)) {
+    try (SeekableByteChannel channel = Files.newByteChannel(place.resolve(EntryText.FILE), READ)) {
       while (text.hasRemaining() && channel.read(text) >= 0) {
         // Until its end, or until it is too long.
       }

@@ -89,7 +89,9 @@ final class EntryText {
     if (!first.equals(known)) {
       throw new Damaged(
           first.matches(FORMAT + ": [0-9]{1,9}")
-              ? "it has format " + first.substring(FORMAT.length() + 2) + ", and this Kiln knows "
+              ? "it has format "
+                  + first.substring(FORMAT.length() + 2)
+                  + ", and this Kiln knows "
                   + Folder.FORMAT
               : "its " + FILE + " is none");
     }
@@ -128,8 +130,7 @@ final class EntryText {
     String data = field(fields, "data");
     return switch (data) {
       case "array" ->
-          new Entry.Data.Array(
-              DType.of(field(fields, "dtype")), shape(field(fields, "shape")));
+          new Entry.Data.Array(DType.of(field(fields, "dtype")), shape(field(fields, "shape")));
       case "value" -> new Entry.Data.Value();
       default -> throw new Damaged("its data is '" + data + "'");
     };

@@ -72,8 +72,7 @@ public final class EntryWriter {
   }
 
   /** Writes a value of several parts, whose hash is that of its file. */
-  Entry value(
-      Key key, String group, String label, Content content, Duration took, Workers workers)
+  Entry value(Key key, String group, String label, Content content, Duration took, Workers workers)
       throws IOException {
     Entry.Data data = new Entry.Data.Value();
     Path temporary = folder.newTemporary();
@@ -85,8 +84,7 @@ public final class EntryWriter {
             content.writeTo(channel);
             force(channel);
             long bytes = channel.size();
-            MemorySegment written =
-                channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
+            MemorySegment written = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
             byte[] hash = settings.hashing().of(written, workers);
             return new Entry(
                 key,
@@ -128,8 +126,7 @@ public final class EntryWriter {
   private static FileChannel create(Path file) throws IOException {
     return FileChannel.open(
         file,
-        Set.of(
-            StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
         Folder.OWNER_FILE);
   }
 

@@ -129,15 +129,18 @@ final class Folder {
     return root.resolve("lock");
   }
 
+  private Path branch(Key key) {
+    return entries.resolve(key.hex().substring(0, 2));
+  }
+
   /** Where an entry lies, or would. */
   Path entry(Key key) {
-    return entries.resolve(key.hex().substring(0, 2)).resolve(key.hex());
+    return branch(key).resolve(key.hex());
   }
 
   /** Whether there is an entry, whatever it is worth. */
   boolean has(Key key) {
-    Path place = entry(key);
-    return isOurs(place.getParent()) && isOurs(place);
+    return isOurs(branch(key)) && isOurs(entry(key));
   }
 
   /** Whether it is a folder, and no link to one. */
@@ -168,7 +171,7 @@ final class Folder {
   /** Makes a temporary folder the entry of a key; one that is there already stays. */
   void publish(Path temporary, Key key) throws IOException {
     Path target = entry(key);
-    make(target.getParent());
+    make(branch(key));
     try {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
@@ -186,7 +189,7 @@ final class Folder {
   boolean remove(Key key) throws IOException {
     make(temporaries);
     Path away = temporaries.resolve(random());
-    if (!move(entry(key), away)) {
+    if (!has(key) || !move(entry(key), away)) {
       return false;
     }
     delete(away);
@@ -196,7 +199,7 @@ final class Folder {
   /** Puts an entry aside; whether it was there. */
   boolean quarantine(Key key) throws IOException {
     make(quarantine);
-    boolean moved = move(entry(key), quarantine.resolve(key.hex() + "-" + random()));
+    boolean moved = has(key) && move(entry(key), quarantine.resolve(key.hex() + "-" + random()));
     List<Path> aside = list(quarantine);
     aside.sort((a, b) -> modified(b).compareTo(modified(a)));
     for (Path old : aside.subList(Math.min(QUARANTINED, aside.size()), aside.size())) {
@@ -227,9 +230,7 @@ final class Folder {
     for (Path group : list(entries)) {
       for (Path entry : list(group)) {
         String name = entry.getFileName().toString();
-        if (Key.isKey(name)
-            && name.startsWith(group.getFileName().toString())
-            && isOurs(entry)) {
+        if (Key.isKey(name) && name.startsWith(group.getFileName().toString()) && isOurs(entry)) {
           keys.add(new Key(name));
         }
       }

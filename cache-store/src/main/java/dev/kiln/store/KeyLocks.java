@@ -155,8 +155,7 @@ final class KeyLocks {
   }
 
   /** Becomes the one process; none where the file system has no locks. */
-  private static @Nullable FileLock lock(FileChannel channel, Key key)
-      throws InterruptedException {
+  private static @Nullable FileLock lock(FileChannel channel, Key key) throws InterruptedException {
     long place = Long.parseUnsignedLong(key.hex().substring(0, 16), 16) >>> 2;
     long nap = SHORTEST_NAP;
     try {

@@ -14,6 +14,7 @@ import jdk.jfr.StackTrace;
 @Category("Kiln")
 @Description("What happened in a store of results")
 @StackTrace(false)
+@SuppressWarnings("UnusedVariable") // The recorder reads them.
 final class Recording extends Event {
   @Label("What")
   private final String what;

@@ -53,7 +53,7 @@ final class Space {
     Set<Entry> gone = new HashSet<>(chosen);
     bytes = all.stream().mapToLong(used -> used.entry().bytes()).sum();
     bytes -= chosen.stream().mapToLong(Entry::bytes).sum();
-    entries = all.size() - chosen.size();
+    entries = (long) all.size() - chosen.size();
     counted = entries;
     oldest =
         all.stream()

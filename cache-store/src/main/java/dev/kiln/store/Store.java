@@ -169,8 +169,7 @@ public final class Store implements ResultStore {
     }
 
     /** Keeps an array as one of a group's results. */
-    public void publish(
-        Wanted wanted, String group, Buffer value, Duration took, Workers workers) {
+    public void publish(Wanted wanted, String group, Buffer value, Duration took, Workers workers) {
       keepArray(wanted, group, value, took, workers);
     }
 
@@ -186,8 +185,7 @@ public final class Store implements ResultStore {
         write(
             key,
             () ->
-                new EntryWriter(folder, settings)
-                    .value(key, group, label, content, took, workers));
+                new EntryWriter(folder, settings).value(key, group, label, content, took, workers));
       }
     }
 

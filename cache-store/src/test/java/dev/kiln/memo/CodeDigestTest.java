@@ -76,9 +76,7 @@ class CodeDigestTest {
       URL[] urls = {place.toUri().toURL()};
       try (URLClassLoader loader = new URLClassLoader(urls, null)) {
         Class<?> model = loader.loadClass("app.Model");
-        return CodeDigest.of(
-                new Implementation(model, "simulate", "(DI)D", List.of()))
-            .hex();
+        return CodeDigest.of(new Implementation(model, "simulate", "(DI)D", List.of())).hex();
       }
     } catch (IOException | ClassNotFoundException e) {
       throw new AssertionError(e);

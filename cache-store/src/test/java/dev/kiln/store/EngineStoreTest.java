@@ -49,6 +49,12 @@ class EngineStoreTest {
   }
 
   @Test
+  void theTourDoesWhatItSays() {
+    double first = StoreTour.engine(folder.resolve("tour"));
+    assertThat(StoreTour.engine(folder.resolve("tour"))).isEqualTo(first).isBetween(0.45, 0.46);
+  }
+
+  @Test
   void anEqualExpressionIsAHitInAnotherEngineAndOnAnotherBackend() {
     try (Engine first = engine(store(), "cpu");
         Engine second = engine(store(), "interpreter")) {
@@ -185,8 +191,7 @@ class EngineStoreTest {
   @Test
   void aFailureIsNotKeptAndBlocksNobody() {
     Store store = store();
-    try (Engine small =
-        Engine.builder().backend("cpu").memoryLimit(4 << 20).store(store).build()) {
+    try (Engine small = Engine.builder().backend("cpu").memoryLimit(4 << 20).store(store).build()) {
       NDArray large = small.linspace(0, 1, 10_000_000).sin();
       for (int turn = 0; turn < 2; turn++) {
         org.assertj.core.api.Assertions.assertThatThrownBy(large::compute)
@@ -200,8 +205,7 @@ class EngineStoreTest {
   void filesAreTrustedIfSoAsked() throws Exception {
     Path file = folder.resolve("x.npy");
     Kiln.save(file, Kiln.array(new double[] {1, 2, 3}));
-    Store store =
-        Store.builder(folder.resolve("store")).trustFiles().listener(events::add).build();
+    Store store = Store.builder(folder.resolve("store")).trustFiles().listener(events::add).build();
     try (Engine engine = engine(store, "cpu")) {
       assertThat(engine.load(file).add(1).toDoubleArray()).containsExactly(2, 3, 4);
       assertThat(engine.load(file).add(1).toDoubleArray()).containsExactly(2, 3, 4);

@@ -157,7 +157,8 @@ class ProcessesTest {
       lines = reader.lines().toList();
     }
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(lines).containsExactly("Miss", "NotStored", "false", "Miss", "Stored", "Hit", "true");
+    assertThat(lines)
+        .containsExactly("Miss", "NotStored", "false", "Miss", "Stored", "Hit", "true");
     try (Stream<Path> left = Files.list(root().resolve("tmp"))) {
       assertThat(left).isEmpty();
     }

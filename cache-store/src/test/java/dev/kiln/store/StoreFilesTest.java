@@ -117,7 +117,8 @@ class StoreFilesTest {
             took: PT1.23456789S
             group: app.Model.run
             label: run(3)
-            check: """
+            check:\
+            """
                 + " "
                 + text.substring(text.lastIndexOf(' ') + 1));
     assertThatReads(text, entry);

@@ -218,7 +218,10 @@ final class CacheCommand implements Runnable {
           @Nullable String bytes,
       @Option(names = "--entries", paramLabel = "N", description = "The most entries.")
           @Nullable Long entries,
-      @Option(names = "--days", paramLabel = "N", description = "The most days since they were made.")
+      @Option(
+              names = "--days",
+              paramLabel = "N",
+              description = "The most days since they were made.")
           @Nullable Long days) {
     if (bytes == null && entries == null && days == null) {
       throw new CommandLine.ParameterException(

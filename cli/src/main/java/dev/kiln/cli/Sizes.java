@@ -26,10 +26,7 @@ final class Sizes {
       }
     } catch (NumberFormatException | ArithmeticException e) {
       throw new KilnException(
-          option
-              + " '"
-              + size
-              + "' is no size; write a whole number with k, m, g or t, such as 4g",
+          option + " '" + size + "' is no size; write a whole number with k, m, g or t, such as 4g",
           e);
     }
     throw new KilnException(option + " '" + size + "' is no size; it must be at least 1");
@@ -46,7 +43,8 @@ final class Sizes {
       value /= 1024;
       unit++;
     }
-    String digits = String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
+    String digits =
+        String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
     return digits + " " + "KMGTPE".charAt(unit) + "iB";
   }
 }

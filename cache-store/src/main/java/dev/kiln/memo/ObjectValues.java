@@ -1,6 +1,7 @@
 package dev.kiln.memo;
 
 import dev.kiln.Engine;
+import dev.kiln.KilnException;
 import dev.kiln.NDArray;
 import dev.kiln.io.Value;
 import dev.kiln.io.ValueCodec;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What functions take and give, as values: arrays and what has a {@link Codec}. */
-final class Objects implements ValueCodec.Extension {
+final class ObjectValues implements ValueCodec.Extension {
   private final Engine engine;
   private final SequencedMap<Class<?>, Codec<?>> codecs;
   private final @Nullable ClassLoader loader;
@@ -28,7 +29,7 @@ final class Objects implements ValueCodec.Extension {
    * @param engine where arrays are made
    * @param home the function's class: records and enums of its code base are trusted
    */
-  Objects(Engine engine, SequencedMap<Class<?>, Codec<?>> codecs, Class<?> home) {
+  ObjectValues(Engine engine, SequencedMap<Class<?>, Codec<?>> codecs, Class<?> home) {
     this.engine = engine;
     this.codecs = codecs;
     this.loader = home.getClassLoader();
@@ -105,11 +106,17 @@ final class Objects implements ValueCodec.Extension {
       Class<?> type = Class.forName(name, false, loader);
       CodeSource source = type.getProtectionDomain().getCodeSource();
       boolean isOfBase = source == null ? base == null : source.equals(base);
-      // The JDK's own have no code source; none of its records and enums runs anything.
+      // The JDK's own have no code source; none of its enums runs anything.
       boolean isTrusted = isOfBase || (type.isEnum() && source == null);
-      return isTrusted && (type.isRecord() || type.isEnum()) ? Optional.of(type) : Optional.empty();
+      if (isTrusted && (type.isRecord() || type.isEnum())) {
+        return Optional.of(type);
+      }
     } catch (ClassNotFoundException | LinkageError e) {
-      return Optional.empty();
+      throw new KilnException(name + " is no class that can be loaded here", e);
     }
+    throw new KilnException(
+        name
+            + " comes from elsewhere than the function, so it is not made from a file; register a"
+            + " codec for it");
   }
 }
