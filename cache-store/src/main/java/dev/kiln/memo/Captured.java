@@ -32,8 +32,7 @@ record Captured(
     return new Captured(name, "code " + code.hex(), implementation.captured(), code.fields());
   }
 
-  private static Captured pinned(
-      Object function, Class<?> shape, Options options, String version) {
+  private static Captured pinned(Object function, Class<?> shape, Options options, String version) {
     if (options.name().isPresent() && !(function instanceof Serializable)) {
       return new Captured(options.name().get(), "version " + version, List.of(), null);
     }

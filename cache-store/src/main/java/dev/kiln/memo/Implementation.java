@@ -133,8 +133,8 @@ record Implementation(
   }
 
   /**
-   * The function's name for people and for groups of entries: {@code app.Model.simulate}. Lambdas of
-   * one method have one name: the compiler numbers them as they stand.
+   * The function's name for people and for groups of entries: {@code app.Model.simulate}. Lambdas
+   * of one method have one name: the compiler numbers them as they stand.
    */
   String name() {
     return type.getName() + "." + (isLambda() ? method.replaceFirst("\\$[0-9]+$", "") : method);

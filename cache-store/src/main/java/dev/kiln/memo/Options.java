@@ -31,9 +31,9 @@ public final class Options {
   }
 
   /**
-   * What the function is called, instead of its class and method; lambdas in one method share a name
-   * otherwise. With a {@link #version} it lets functions be moved, and be memoised that cannot be
-   * looked at: what those have captured does not count.
+   * What the function is called, instead of its class and method; lambdas in one method share a
+   * name otherwise. With a {@link #version} it lets functions be moved, and be memoised that cannot
+   * be looked at: what those have captured does not count.
    */
   public Options name(String text) {
     if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {

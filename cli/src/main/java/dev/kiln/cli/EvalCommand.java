@@ -318,7 +318,7 @@ final class EvalCommand implements Callable<Integer> {
     try {
       return Sizes.parse("--memory", size);
     } catch (KilnException e) {
-      throw usage(e.getMessage(), e);
+      throw usage(String.valueOf(e.getMessage()), e);
     }
   }
 
