@@ -59,7 +59,6 @@ final class EntryReader {
       Entry entry = entry(place, key);
       Store.Found found = map(place, entry);
       check(found, workers);
-      touch(place);
       return Optional.of(found);
     } catch (NoSuchFileException e) {
       if (folder.has(key)) {
@@ -170,9 +169,10 @@ final class EntryReader {
   }
 
   /** Notes the time of use, which {@link Evictor} goes by. */
-  private static void touch(Path place) {
+  void touch(Key key) {
     try {
-      Files.setLastModifiedTime(place.resolve(EntryText.FILE), FileTime.from(Instant.now()));
+      Path text = folder.entry(key).resolve(EntryText.FILE);
+      Files.setLastModifiedTime(text, FileTime.from(Instant.now()));
     } catch (IOException e) {
       // A folder that may only be read, or an entry that goes at this moment: nothing is evicted
       // because of it that would not be otherwise.

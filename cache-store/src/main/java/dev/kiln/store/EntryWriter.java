@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /** Writes an entry under a temporary name and publishes it whole. */
@@ -37,8 +38,8 @@ public final class EntryWriter {
     void writeTo(FileChannel channel) throws IOException;
   }
 
-  /** Writes an array whose hash is known. */
-  Entry array(Wanted wanted, String group, Buffer value, byte[] hash, Duration took)
+  /** Writes an array whose hash is known; empty where another entry was there before. */
+  Optional<Entry> array(Wanted wanted, String group, Buffer value, byte[] hash, Duration took)
       throws IOException {
     DType dtype = wanted.dtype();
     Shape shape = wanted.shape();
@@ -71,8 +72,12 @@ public final class EntryWriter {
         });
   }
 
-  /** Writes a value of several parts, whose hash is that of its file. */
-  Entry value(Key key, String group, String label, Content content, Duration took, Workers workers)
+  /**
+   * Writes a value of several parts, whose hash is that of its file; empty where another entry was
+   * there before.
+   */
+  Optional<Entry> value(
+      Key key, String group, String label, Content content, Duration took, Workers workers)
       throws IOException {
     Entry.Data data = new Entry.Data.Value();
     Path temporary = folder.newTemporary();
@@ -105,7 +110,7 @@ public final class EntryWriter {
     Entry write() throws IOException;
   }
 
-  private Entry published(Path temporary, Data data) throws IOException {
+  private Optional<Entry> published(Path temporary, Data data) throws IOException {
     boolean done = false;
     try {
       Entry entry = data.write();
@@ -113,9 +118,8 @@ public final class EntryWriter {
         writeAll(channel, ByteBuffer.wrap(EntryText.write(entry)));
         force(channel);
       }
-      folder.publish(temporary, entry.key());
-      done = true;
-      return entry;
+      done = folder.publish(temporary, entry.key());
+      return done ? Optional.of(entry) : Optional.empty();
     } finally {
       if (!done) {
         Folder.delete(temporary);

@@ -168,20 +168,23 @@ final class Folder {
     }
   }
 
-  /** Makes a temporary folder the entry of a key; one that is there already stays. */
-  void publish(Path temporary, Key key) throws IOException {
+  /**
+   * Makes a temporary folder the entry of a key; whether it is. One that is there already stays:
+   * another process published the same result.
+   */
+  boolean publish(Path temporary, Key key) throws IOException {
     Path target = entry(key);
     make(branch(key));
     try {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      return true;
     } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
-      // Another process published the same result.
-      delete(temporary);
+      return false;
     } catch (IOException e) {
       if (!has(key)) {
         throw e;
       }
-      delete(temporary);
+      return false;
     }
   }
 

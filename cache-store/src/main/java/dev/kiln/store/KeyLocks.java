@@ -5,6 +5,7 @@ import dev.kiln.spi.Key;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -167,8 +168,9 @@ final class KeyLocks {
         lock = channel.tryLock(place, 1, false);
       }
       return lock;
-    } catch (IOException e) {
-      // Two processes may compute the same then; both get it right.
+    } catch (IOException | OverlappingFileLockException e) {
+      // No locks there, or the class was loaded twice in this JVM and the other one has the lock.
+      // Two may compute the same then; both get it right.
       return null;
     }
   }

@@ -138,6 +138,7 @@ public final class Store implements ResultStore {
     if (entry.data() instanceof Entry.Data.Array) {
       reader.checksum(entry).ifPresent(hash -> hashes.learn(found.get().data(), hash));
     }
+    reader.touch(key);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     tell(new StoreEvent.Hit(key, entry.bytes(), took, entry.took()));
     return found;
@@ -235,13 +236,18 @@ public final class Store implements ResultStore {
   /** Writes an entry. */
   @FunctionalInterface
   private interface Writing {
-    Entry write() throws IOException;
+    Optional<Entry> write() throws IOException;
   }
 
   private void write(Key key, Writing writing) {
     long start = System.nanoTime();
     try {
-      Entry entry = writing.write();
+      Optional<Entry> written = writing.write();
+      if (written.isEmpty()) {
+        tell(new StoreEvent.NotStored(key, "another process has kept it meanwhile"));
+        return;
+      }
+      Entry entry = written.get();
       reader.trust(key);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       tell(new StoreEvent.Stored(key, entry.bytes(), took, entry.took()));
@@ -271,10 +277,12 @@ public final class Store implements ResultStore {
   }
 
   private void putAside(Key key, String reason) {
+    String where;
     try {
       folder.quarantine(key);
+      where = "was put aside";
     } catch (IOException e) {
-      warnings.tell("quarantine", "cannot put damaged entries aside: " + e);
+      where = "cannot be put aside (" + e + ")";
     }
     warnings.tell(
         "damage",
@@ -282,9 +290,11 @@ public final class Store implements ResultStore {
             + key
             + " of "
             + folder.root()
-            + " is damaged and was put aside: "
+            + " is damaged and "
+            + where
+            + ": "
             + reason
-            + "; it will be computed again");
+            + "; it is computed again");
     tell(new StoreEvent.Quarantined(key, reason));
   }
 

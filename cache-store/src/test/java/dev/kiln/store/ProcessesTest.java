@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,17 +151,70 @@ class ProcessesTest {
   @Test
   void aFullDiskKeepsNothingHalf() throws Exception {
     // A limit on the size of files, in units of 1 KiB, is met in the middle of the data.
-    String java = String.join(" ", command("full", 0).stream().map(x -> "'" + x + "'").toList());
-    Process process = start(List.of("bash", "-c", "ulimit -f 60; exec " + java));
+    assertThat(output(List.of("bash", "-c", "ulimit -f 60; exec " + shell("full"))))
+        .containsExactly("Miss", "NotStored", "false", "Miss", "Stored", "Hit", "true");
+    try (Stream<Path> left = Files.list(root().resolve("tmp"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  private String shell(String mode) {
+    return String.join(" ", command(mode, 0).stream().map(x -> "'" + x + "'").toList());
+  }
+
+  private static List<String> output(List<String> command) throws Exception {
+    Process process = start(command);
     List<String> lines;
     try (BufferedReader reader = process.inputReader()) {
       lines = reader.lines().toList();
     }
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(lines)
-        .containsExactly("Miss", "NotStored", "false", "Miss", "Stored", "Hit", "true");
-    try (Stream<Path> left = Files.list(root().resolve("tmp"))) {
-      assertThat(left).isEmpty();
+    return lines;
+  }
+
+  /** In a process that sees another file system in the store's place, where that is allowed. */
+  private List<String> mounted(String mount, String mode) throws Exception {
+    Files.createDirectories(root());
+    List<String> unshare = List.of("unshare", "--map-root-user", "--mount", "bash", "-c");
+    List<String> trial = new ArrayList<>(unshare);
+    trial.add(mount);
+    try {
+      int refused = new ProcessBuilder(trial).start().waitFor();
+      Assumptions.assumeTrue(refused == 0, "mounting is not allowed here");
+    } catch (IOException e) {
+      Assumptions.abort("mounting is not possible here: " + e);
     }
+    List<String> command = new ArrayList<>(unshare);
+    command.add(mount + " && exec " + shell(mode));
+    return output(command);
+  }
+
+  @Test
+  void aDiskThatFillsUpKeepsWhatIsWholeAndGoesOnWhenThereIsPlace() throws Exception {
+    assertThat(mounted("mount -t tmpfs -o size=1m tmpfs '" + root() + "'", "fill"))
+        .containsExactly("was full", "damaged []", "left over []", "goes on");
+  }
+
+  @Test
+  void aFolderThatMayOnlyBeReadGivesWhatItHas() throws Exception {
+    Store store = Store.at(root());
+    for (int number : new int[] {1, 2}) {
+      try (Store.Reserved flight = store.reserve(List.of(StoreWorker.key(number)))) {
+        flight.publish(
+            StoreWorker.wanted(number),
+            StoreWorker.value(number),
+            Duration.ofMillis(1),
+            Inline.CALLER);
+      }
+    }
+    Path damaged = store.file(store.entry(StoreWorker.key(2)).orElseThrow());
+    byte[] bytes = Files.readAllBytes(damaged);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(damaged, bytes);
+    String folder = "'" + root() + "'";
+    String mount = "mount --bind " + folder + " " + folder;
+    mount += " && mount -o remount,bind,ro " + folder;
+    assertThat(mounted(mount, "read-only"))
+        .containsExactly("Hit", "Quarantined", "Miss", "NotStored", "Miss", "NotStored", "2");
   }
 }

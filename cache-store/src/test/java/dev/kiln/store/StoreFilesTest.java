@@ -25,13 +25,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What lies in the folder, and what becomes of it when it is damaged, full or in the way. */
 class StoreFilesTest {
@@ -245,6 +248,153 @@ class StoreFilesTest {
       assertThat(has(builder().build(), 1)).isTrue();
     }
     assertThat(found).isLessThan(20);
+  }
+
+  /** Each byte of each file, in turn, becomes another one. */
+  @Test
+  void everyByteOfAnEntryIsChecked() throws IOException {
+    Store writer = builder().build();
+    List<String> sayTheSame = new ArrayList<>();
+    for (String name : List.of("entry.txt", "array.npy")) {
+      keep(writer, 1, Duration.ZERO);
+      byte[] whole = Files.readAllBytes(entry(1).resolve(name));
+      for (int at = 0; at < whole.length; at++) {
+        for (int change : new int[] {0x01, 0x80, whole[at], ~whole[at], whole[at] ^ '\n'}) {
+          byte[] damaged = whole.clone();
+          damaged[at] ^= (byte) change;
+          Files.write(entry(1).resolve(name), damaged);
+          events.clear();
+          var found = builder().build().find(wanted(1), Inline.CALLER);
+          String as = name + ", byte " + at + " changed by " + change;
+          if (damaged[at] == whole[at] || (found.isPresent() && isHeaderText(name, at))) {
+            assertThat(found.orElseThrow().segment().mismatch(value().segment()))
+                .as(as)
+                .isEqualTo(-1);
+            if (damaged[at] != whole[at] && whole[at] != ' ') {
+              sayTheSame.add(as);
+            }
+          } else {
+            assertThat(found).as(as).isEmpty();
+            assertThat(events(StoreEvent.Quarantined.class)).as(as).hasSize(1);
+            writeBack(writer);
+          }
+        }
+      }
+      writer.clear();
+    }
+    // The order = in the place of <, white space in the place of commas.
+    assertThat(sayTheSame).hasSizeLessThan(8);
+  }
+
+  /** The text in an array's header, whose white space, for one, may be another. */
+  private static boolean isHeaderText(String name, int at) {
+    return name.equals("array.npy") && at >= 10 && at < 128;
+  }
+
+  private void writeBack(Store writer) {
+    keep(writer, 1, Duration.ZERO);
+    events.clear();
+    assertThat(has(writer, 1)).isTrue();
+  }
+
+  /** Texts with a right checksum, made by somebody who means harm or has another version. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aTextIsAnEntryOrDamaged(long seed) throws IOException {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<String> odd =
+        List.of(
+            "",
+            " ",
+            ": ",
+            "value",
+            "array",
+            "(1,)",
+            "(9223372036854775807, 3)",
+            "(-1,)",
+            "()",
+            "-1",
+            "9223372036854775808",
+            "1e9",
+            "PT-1S",
+            "PT9999999999999999999S",
+            "+1000000000-12-31T23:59:59Z",
+            "complex128",
+            "float65",
+            "../../etc/passwd",
+            "kiln-entry: 1",
+            "\u0000",
+            "sha-256:",
+            "xxh3-128:zz");
+    keep(builder().build(), 1, Duration.ZERO);
+    Path file = entry(1).resolve("entry.txt");
+    List<String> whole = Files.readAllLines(file);
+    int read = 0;
+    for (int trial = 0; trial < 5000; trial++) {
+      List<String> lines = new ArrayList<>(whole.subList(0, whole.size() - 1));
+      for (int edits = random.nextInt(3); edits >= 0; edits--) {
+        int at = random.nextInt(lines.size());
+        String name = lines.get(at).split(":")[0];
+        switch (random.nextInt(4)) {
+          case 0 -> lines.remove(at);
+          case 1 -> lines.add(at, lines.get(random.nextInt(lines.size())));
+          case 2 -> lines.set(at, odd.get(random.nextInt(odd.size())));
+          default -> lines.set(at, name + ": " + odd.get(random.nextInt(odd.size())));
+        }
+      }
+      String text = String.join("\n", lines) + "\n";
+      CRC32C crc = new CRC32C();
+      crc.update(text.getBytes(StandardCharsets.UTF_8));
+      text += "check: " + HexFormat.of().toHexDigits((int) crc.getValue()) + "\n";
+      try {
+        EntryText.read(text.getBytes(StandardCharsets.UTF_8));
+        read++;
+      } catch (EntryText.Damaged e) {
+        assertThat(e.getMessage()).as(text).isNotBlank();
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("seed " + seed + ", trial " + trial + ":\n" + text, e);
+      }
+      if (trial % 20 == 0) {
+        // A whole store meets it too: the array is the right one, or is computed again.
+        Files.writeString(file, text);
+        builder()
+            .build()
+            .find(wanted(1), Inline.CALLER)
+            .ifPresent(
+                found -> assertThat(found.segment().mismatch(value().segment())).isEqualTo(-1));
+        keep(builder().build(), 1, Duration.ZERO);
+      }
+    }
+    assertThat(read).isPositive();
+  }
+
+  /** What cannot be put aside stays damaged, and is not taken for what was to replace it. */
+  @Test
+  void aDamagedEntryThatCannotBeRemovedIsNotTrusted() throws IOException {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    Path file = entry(1).resolve("array.npy");
+    byte[] damaged = Files.readAllBytes(file);
+    damaged[damaged.length - 1] ^= 1;
+    Files.write(file, damaged);
+    Files.writeString(root().resolve("quarantine"), "a file in its place");
+    Store reader = builder().build();
+    for (int trial = 0; trial < 2; trial++) {
+      assertThat(has(reader, 1)).isFalse();
+      keep(reader, 1, Duration.ZERO);
+    }
+    assertThat(events(StoreEvent.NotStored.class)).hasSize(2);
+  }
+
+  @Test
+  void lookingAfterEntriesIsNoUse() throws IOException {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    age(1, Duration.ofHours(5));
+    store.verify();
+    store.entries();
+    assertThat(Files.getLastModifiedTime(entry(1).resolve("entry.txt")).toInstant())
+        .isBefore(Instant.now().minus(Duration.ofHours(4)));
   }
 
   @Test

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** What the processes do that {@link ProcessesTest} starts. */
 final class StoreWorker {
@@ -29,6 +31,8 @@ final class StoreWorker {
       case "write" -> write(folder, random);
       case "hold" -> hold(folder);
       case "full" -> full(folder);
+      case "fill" -> fill(folder);
+      case "read-only" -> readOnly(folder);
       default -> throw new IllegalArgumentException(args[0]);
     }
   }
@@ -130,5 +134,69 @@ final class StoreWorker {
       }
       System.out.println(store.find(wanted(number), Inline.CALLER).isPresent());
     }
+  }
+
+  private static void keep(Store store, int number) {
+    try (Store.Reserved flight = store.reserve(List.of(key(number)))) {
+      flight.publish(wanted(number), value(number), Duration.ofMillis(1), Inline.CALLER);
+    }
+  }
+
+  private static boolean has(Store store, int number) {
+    return store.find(wanted(number), Inline.CALLER).isPresent();
+  }
+
+  /** Keeps values until the disk is full, and goes on; then makes place, and goes on again. */
+  private static void fill(Path folder) throws IOException, InterruptedException {
+    List<StoreEvent> refused = new ArrayList<>();
+    Store store =
+        Store.builder(folder)
+            .checks(Checks.ALWAYS)
+            .listener(
+                event -> {
+                  if (event instanceof StoreEvent.NotStored) {
+                    refused.add(event);
+                  }
+                })
+            .build();
+    int kept = 0;
+    for (int number = 0; number < 60; number++) {
+      int before = refused.size();
+      keep(store, number);
+      Optional<Buffer> found = store.find(wanted(number), Inline.CALLER);
+      if (found.isPresent() == (refused.size() > before)
+          || (found.isPresent() && !isRight(number, found.get()))) {
+        System.out.println("wrong " + number);
+      }
+      kept += found.isPresent() ? 1 : 0;
+    }
+    System.out.println(kept > 0 && !refused.isEmpty() ? "was full" : kept + " kept");
+    System.out.println("damaged " + store.verify());
+    try (Stream<Path> left = Files.list(folder.resolve("tmp"))) {
+      System.out.println("left over " + left.toList());
+    }
+    store.clear();
+    // What is still mapped takes its place until the garbage collector has been there.
+    for (int trial = 0; trial < 100 && !has(store, 1); trial++) {
+      System.gc();
+      Thread.sleep(20);
+      keep(store, 1);
+    }
+    System.out.println(has(store, 1) ? "goes on" : "does not go on");
+  }
+
+  /** Reads what is whole, and neither fails for what is damaged nor for what is new. */
+  private static void readOnly(Path folder) {
+    Store store =
+        Store.builder(folder)
+            .limits(Limits.NONE.withEntries(1))
+            .listener(event -> System.out.println(event.getClass().getSimpleName()))
+            .build();
+    for (int number : new int[] {1, 2, 3}) {
+      if (!has(store, number)) {
+        keep(store, number);
+      }
+    }
+    System.out.println(store.entries().size());
   }
 }

@@ -65,7 +65,7 @@ class CacheCommandTest {
 
   @Test
   void lists() {
-    assertThat(cache("ls").out()).contains("float64 (5,)  power", "float64 ()  sum[0]");
+    assertThat(cache("ls").out()).contains("float64 (5,)  multiply", "float64 ()  sum[0]");
     assertThat(cache("ls", "--json").out().lines())
         .allMatch(line -> line.startsWith("{\"key\": \"") && line.endsWith("}"));
   }
