@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class MemoisedFunction {
   private final Engine engine;
   private final ObjectValues objects;
   private final Options options;
+  private final Set<Integer> ignored;
   private final String name;
   private final Captured captured;
   private final Invocation invocation;
@@ -45,12 +47,14 @@ public final class MemoisedFunction {
       Engine engine,
       ObjectValues objects,
       Options options,
+      Set<Integer> ignored,
       Captured captured,
       Invocation invocation) {
     this.store = store;
     this.engine = engine;
     this.objects = objects;
     this.options = options;
+    this.ignored = ignored;
     this.name = captured.name();
     this.captured = captured;
     this.invocation = invocation;
@@ -216,7 +220,7 @@ public final class MemoisedFunction {
   private List<Value> encoded(@Nullable Object[] arguments) {
     List<Value> values = new ArrayList<>();
     for (int k = 0; k < arguments.length; k++) {
-      if (options.ignored().contains(k)) {
+      if (ignored.contains(k)) {
         continue;
       }
       try {

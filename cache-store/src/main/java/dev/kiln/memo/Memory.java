@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -200,7 +201,8 @@ public final class Memory {
     how.accept(options);
     Captured captured = Captured.of(function, shape, options);
     ObjectValues objects = new ObjectValues(engine, codecs, function.getClass());
-    return new MemoisedFunction(store, engine, objects, options, captured, invocation);
+    Set<Integer> ignored = options.ignored(function, shape);
+    return new MemoisedFunction(store, engine, objects, options, ignored, captured, invocation);
   }
 
   /** What the function takes, which may be null. */

@@ -4,6 +4,7 @@ import dev.kiln.KilnException;
 import dev.kiln.store.Entry;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -13,6 +14,7 @@ public final class Options {
   private Optional<String> version = Optional.empty();
   private Optional<String> name = Optional.empty();
   private final Set<Integer> ignored = new HashSet<>();
+  private final Set<String> ignoredNames = new HashSet<>();
   private Duration expiresAfter = Duration.ofSeconds(Long.MAX_VALUE);
   private Duration slowerThan = Duration.ZERO;
   private boolean isLoaded;
@@ -51,6 +53,15 @@ public final class Options {
     return this;
   }
 
+  /**
+   * Leaves out arguments that don't change the result, by the names that they have where the
+   * function was written.
+   */
+  public Options ignore(String... names) {
+    ignoredNames.addAll(List.of(names));
+    return this;
+  }
+
   /** Computes again what was computed longer ago. */
   public Options expiresAfter(Duration age) {
     this.expiresAfter = age;
@@ -83,8 +94,11 @@ public final class Options {
     return name;
   }
 
-  Set<Integer> ignored() {
-    return ignored;
+  /** The places of the arguments of a function that are left out. */
+  Set<Integer> ignored(Object function, Class<?> shape) {
+    Set<Integer> places = new HashSet<>(ignored);
+    places.addAll(ParameterNames.places(ignoredNames, function, shape));
+    return places;
   }
 
   Duration expiresAfter() {

@@ -383,6 +383,42 @@ class MemoryTest {
     assertThat(CALLS).hasValue(1);
   }
 
+  private static String scaled(double factor, int trace, String unit) {
+    CALLS.incrementAndGet();
+    return factor + unit;
+  }
+
+  @Test
+  void argumentsAreIgnoredByName() {
+    Memory memory = memory();
+    var scaled = memory.cache(MemoryTest::scaled, options -> options.ignore("trace"));
+    assertThat(scaled.apply(1.5, 1, "m")).isEqualTo("1.5m");
+    assertThat(scaled.apply(1.5, 2, "m")).isEqualTo("1.5m");
+    assertThat(CALLS).hasValue(1);
+    assertThat(scaled.apply(1.5, 2, "s")).isEqualTo("1.5s");
+    assertThat(scaled.apply(2.5, 2, "m")).isEqualTo("2.5m");
+    assertThat(CALLS).hasValue(3);
+    // What a lambda has captured, a long among it, is no argument.
+    long add = 7;
+    Function2<Integer, Integer, Long> plus =
+        memory.cache(
+            (x, trace) -> x + add + CALLS.incrementAndGet(), options -> options.ignore("trace"));
+    assertThat(plus.apply(1, 1)).isEqualTo(plus.apply(1, 2));
+    assertThat(plus.apply(2, 1)).isNotEqualTo(plus.apply(1, 1));
+    assertThatThrownBy(() -> memory.cache((Integer x) -> x + add, options -> options.ignore("add")))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("has no argument 'add', but [x]");
+    // The receiver is the first argument, and has no name.
+    Function2<String, String, String> concat =
+        memory.cache(String::concat, options -> options.version("1").ignore(0));
+    assertThat(concat.apply("a", "b")).isEqualTo(concat.apply("c", "b"));
+    assertThatThrownBy(
+            () ->
+                memory.cache(
+                    String::concat, (Options options) -> options.version("1").ignore("nothing")))
+        .isInstanceOf(KilnException.class);
+  }
+
   @Test
   void versionsPinByHand() {
     for (int turn = 0; turn < 2; turn++) {
