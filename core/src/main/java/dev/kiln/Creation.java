@@ -9,6 +9,7 @@ import dev.kiln.kernel.Bits;
 import dev.kiln.spi.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -161,12 +162,18 @@ abstract sealed class Creation permits Engine {
    */
   NDArray loaded(NpyArray file) {
     if (!file.fortranOrder()) {
-      return wrap(file.data(), file.dtype(), file.shape());
+      return wrapped(file, file.shape());
     }
     int rank = file.shape().rank();
     int[] reversed = IntStream.range(0, rank).map(axis -> rank - 1 - axis).toArray();
     long[] extents = IntStream.of(reversed).mapToLong(file.shape()::extent).toArray();
-    return wrap(file.data(), file.dtype(), Shape.of(extents)).permuteDims(reversed);
+    return wrapped(file, Shape.of(extents)).permuteDims(reversed);
+  }
+
+  private NDArray wrapped(NpyArray file, Shape shape) {
+    long bytes = bytes(file.dtype(), shape);
+    WrappedBuffer buffer = WrappedBuffer.of(file.data(), bytes, file.origin());
+    return NDArray.realised(engine(), buffer, file.dtype(), shape);
   }
 
   /** A 0-d float32 array. */
@@ -216,7 +223,8 @@ abstract sealed class Creation permits Engine {
    *     short
    */
   public NDArray wrap(MemorySegment segment, DType dtype, Shape shape) {
-    return NDArray.realised(engine(), WrappedBuffer.of(segment, bytes(dtype, shape)), dtype, shape);
+    WrappedBuffer buffer = WrappedBuffer.of(segment, bytes(dtype, shape), Optional.empty());
+    return NDArray.realised(engine(), buffer, dtype, shape);
   }
 
   /** Zeros as float64. */

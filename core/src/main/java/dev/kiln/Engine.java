@@ -1,8 +1,10 @@
 package dev.kiln;
 
 import dev.kiln.graph.Dot;
+import dev.kiln.graph.Graphs;
 import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
+import dev.kiln.graph.ResultKey;
 import dev.kiln.interpret.Interpreter;
 import dev.kiln.io.NpyArray;
 import dev.kiln.io.NpyFile;
@@ -13,11 +15,14 @@ import dev.kiln.schedule.Compiler;
 import dev.kiln.schedule.Debug;
 import dev.kiln.schedule.Dispatcher;
 import dev.kiln.schedule.Explain;
+import dev.kiln.schedule.Memoised;
 import dev.kiln.schedule.Plan;
 import dev.kiln.schedule.PlanCache;
+import dev.kiln.schedule.Recall;
 import dev.kiln.schedule.Runner;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
+import dev.kiln.spi.ResultStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,12 +49,17 @@ public final class Engine extends Creation implements AutoCloseable {
   /** How long {@link #close()} waits for what runs. */
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
+  /** The version of what operations compute, bit by bit; part of what kept results are found by. */
+  public static final int NUMERICS = ResultKey.NUMERICS;
+
   private final SlabPool memory;
   private final Dispatcher workers;
   private final @Nullable Backend backend;
   private final String why;
   private final Debug debug;
   private final boolean relaxed;
+  private final @Nullable ResultStore store;
+  private final Memoised memoised = new Memoised();
   private final PlanCache plans = new PlanCache();
   private final ReentrantReadWriteLock running = new ReentrantReadWriteLock();
 
@@ -58,6 +68,7 @@ public final class Engine extends Creation implements AutoCloseable {
     why = choice.why();
     debug = Debug.fromProperty();
     relaxed = builder.relaxed;
+    store = builder.store;
     memory = new SlabPool(builder.memoryLimit);
     workers = new Dispatcher(builder.threads);
     backend = choice.provider().map(provider -> provider.open(workers, memory)).orElse(null);
@@ -89,6 +100,11 @@ public final class Engine extends Creation implements AutoCloseable {
     return workers;
   }
 
+  /** Whether cheaper forms of functions are allowed. */
+  public boolean isRelaxed() {
+    return relaxed;
+  }
+
   /** The bytes that arrays of this engine occupy now. */
   public long memoryInUse() {
     return memory.bytesInUse();
@@ -109,6 +125,19 @@ public final class Engine extends Creation implements AutoCloseable {
   public NDArray load(Path file) {
     NpyArray array = NpyFile.read(file);
     return loaded(array);
+  }
+
+  /**
+   * Reads a value that {@link Kiln#dump} wrote, or NumPy's {@code .npy} and {@code .npz} files,
+   * whatever their names. Arrays are mapped where they lie, unless they are compressed. Of records
+   * and enums only the type asked for is made, and what its components are made of; others become
+   * maps and strings.
+   *
+   * @param type what the file holds: {@code NDArray.class}, {@code Map.class}, a record's class
+   * @throws KilnException where the file holds something else, is damaged, or cannot be read
+   */
+  public <T> T load(Path file, Class<T> type) {
+    return Dump.read(this, file, type);
   }
 
   /**
@@ -234,31 +263,74 @@ public final class Engine extends Creation implements AutoCloseable {
     }
   }
 
+  /** The memory of an array of this engine, computed now if it is delayed; for plug-ins. */
+  public Buffer buffer(NDArray array) {
+    return array.compute().buffer();
+  }
+
+  /**
+   * An array on memory that a store or another plug-in has, which is not copied.
+   *
+   * @throws KilnException where the buffer is not exactly as long as the array
+   */
+  public NDArray adopt(Buffer buffer, DType dtype, Shape shape) {
+    if (buffer.byteSize() / dtype.bytes() != shape.size()
+        || buffer.byteSize() % dtype.bytes() != 0) {
+      throw new KilnException(
+          "a buffer of "
+              + buffer.byteSize()
+              + " bytes for an array of "
+              + dtype
+              + " "
+              + shape
+              + "; it must have exactly the elements of the array");
+    }
+    return NDArray.realised(this, buffer, dtype, shape);
+  }
+
   /** Memory for an array's elements. */
   Buffer allocate(long bytes) {
     return memory.allocate(bytes);
   }
 
+  /** Marks a value as worth keeping in the store. */
+  void memoise(Node node) {
+    memoised.mark(node);
+  }
+
   /** Computes nodes into dense row-major memory; a source's is its own. */
   List<Buffer> run(List<Node> nodes) {
-    List<Node> roots = asComputed(nodes);
     running.readLock().lock();
     try {
       if (workers.isClosed()) {
         throw new KilnException(
             "the engine is closed; open another with Engine.builder().build() and compute there");
       }
-      Backend compiling = backend;
-      if (compiling == null) {
-        return Interpreter.evaluate(roots, memory);
+      ResultStore keeping = store;
+      if (keeping == null) {
+        return runAnew(asComputed(nodes));
       }
-      Compiler.Compiled compiled = plans.compile(roots);
-      tell(roots, compiled, compiling);
-      List<Buffer> results = Runner.run(compiled.plan(), compiling, memory, debug);
-      return ownResults(roots, compiled.plan(), results);
+      List<Node> all = new ArrayList<>(nodes);
+      all.addAll(memoised.among(Graphs.topological(nodes)));
+      all = asComputed(all);
+      List<Node> roots = all.subList(0, nodes.size());
+      List<Node> marked = all.subList(nodes.size(), all.size());
+      return Recall.run(roots, marked, keeping, workers, backendName(), this::runAnew);
     } finally {
       leave();
     }
+  }
+
+  /** Computes nodes, whatever a store may have. */
+  private List<Buffer> runAnew(List<Node> roots) {
+    Backend compiling = backend;
+    if (compiling == null) {
+      return Interpreter.evaluate(roots, memory);
+    }
+    Compiler.Compiled compiled = plans.compile(roots);
+    tell(roots, compiled, compiling);
+    List<Buffer> results = Runner.run(compiled.plan(), compiling, memory, debug);
+    return ownResults(roots, compiled.plan(), results);
   }
 
   /**
@@ -317,6 +389,7 @@ public final class Engine extends Creation implements AutoCloseable {
     private int threads = Runtime.getRuntime().availableProcessors();
     private long memoryLimit = SlabPool.defaultLimit();
     private boolean relaxed;
+    private @Nullable ResultStore store;
 
     private Builder() {}
 
@@ -351,6 +424,19 @@ public final class Engine extends Creation implements AutoCloseable {
      */
     public Builder relaxed() {
       this.relaxed = true;
+      return this;
+    }
+
+    /**
+     * Keeps results in a store, and takes them from there instead of computing them again: those of
+     * {@link Engine#compute} and of all methods that compute, and values that are {@linkplain
+     * NDArray#memoised marked}. Several engines may share a store. Without one, nothing is kept.
+     *
+     * <p>Keys are the graph and the contents of its inputs, so equal expressions on equal data are
+     * one result, in all processes, whatever the backend and the number of threads.
+     */
+    public Builder store(ResultStore store) {
+      this.store = store;
       return this;
     }
 

@@ -289,6 +289,36 @@ public final class Kiln {
     array.engine().save(file, array);
   }
 
+  /**
+   * Writes a value; the file appears whole or not at all. What {@link #load(Path, Class)} reads
+   * back: an array in a file whose name ends in {@code .npy}, a map from names to arrays in {@code
+   * .npz}, and under any other name arrays, primitives, strings, enums, records, lists, sets, maps,
+   * optionals, Java arrays of primitives, and mixtures of these. Delayed arrays are computed one
+   * after another as they are written.
+   *
+   * {@snippet file="dev/kiln/examples/Tour.java" region="dump"}
+   *
+   * @throws KilnException where the value has a part of another kind, or the file cannot be written
+   */
+  public static void dump(Object value, Path file) {
+    Dump.write(value, file, false);
+  }
+
+  /**
+   * Writes named arrays to a {@code .npz} file, compressed as NumPy does it.
+   *
+   * @throws KilnException where the file's name does not end in {@code .npz}, or as {@link #dump}
+   *     says
+   */
+  public static void dumpCompressed(Object value, Path file) {
+    Dump.write(value, file, true);
+  }
+
+  /** Reads what {@link #dump} or NumPy wrote; see {@link Engine#load(Path, Class)}. */
+  public static <T> T load(Path file, Class<T> type) {
+    return engine().load(file, type);
+  }
+
   /** Zeros of an array's shape and dtype, on its engine. */
   public static NDArray zerosLike(NDArray x) {
     return x.engine().zeros(x.shape(), x.dtype());

@@ -1131,6 +1131,16 @@ public final class NDArray {
   }
 
   /**
+   * This array, marked as worth keeping: where its engine has a store, its elements are taken from
+   * there whenever something is computed from it, and otherwise computed into memory and kept. All
+   * arrays of the same meaning are marked with it. On an engine without a store it means nothing.
+   */
+  public NDArray memoised() {
+    engine.memoise(node);
+    return this;
+  }
+
+  /**
    * Gives the memory of a realised array back now instead of when the garbage collector finds it
    * unused; using the array, one that shares its memory, or anything delayed that was made from it,
    * is an error afterwards.
@@ -1149,6 +1159,11 @@ public final class NDArray {
    */
   public MemorySegment data() {
     return buffer("data").segment().asReadOnly();
+  }
+
+  /** The buffer of a realised array. */
+  Buffer buffer() {
+    return buffer("buffer");
   }
 
   private Buffer buffer(String method) {

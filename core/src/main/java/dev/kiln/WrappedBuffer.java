@@ -1,24 +1,29 @@
 package dev.kiln;
 
 import dev.kiln.spi.Buffer;
+import dev.kiln.spi.Origin;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** Memory that a user lent. It is never freed here; whoever lent it keeps it alive. */
 final class WrappedBuffer implements Buffer {
   private final MemorySegment segment;
+  private final Optional<Origin> origin;
   private volatile boolean released;
 
-  private WrappedBuffer(MemorySegment segment) {
+  private WrappedBuffer(MemorySegment segment, Optional<Origin> origin) {
     this.segment = segment;
+    this.origin = origin;
   }
 
   /**
    * Wraps the first bytes of a segment.
    *
+   * @param origin the file that they are, if any
    * @throws KilnException where the segment is on the heap, confined to a thread, closed, or too
    *     short
    */
-  static WrappedBuffer of(MemorySegment segment, long bytes) {
+  static WrappedBuffer of(MemorySegment segment, long bytes, Optional<Origin> origin) {
     if (!segment.isNative()) {
       throw new KilnException(
           "wrap takes native memory, given a segment on the Java heap; copy it with array(…), or"
@@ -37,7 +42,7 @@ final class WrappedBuffer implements Buffer {
               + segment.byteSize()
               + "; give a larger segment or a smaller shape");
     }
-    WrappedBuffer buffer = new WrappedBuffer(segment.asSlice(0, bytes));
+    WrappedBuffer buffer = new WrappedBuffer(segment.asSlice(0, bytes), origin);
     buffer.check();
     return buffer;
   }
@@ -61,6 +66,11 @@ final class WrappedBuffer implements Buffer {
   @Override
   public long byteSize() {
     return segment.byteSize();
+  }
+
+  @Override
+  public Optional<Origin> origin() {
+    return origin;
   }
 
   @Override

@@ -49,7 +49,7 @@ class ArchitectureTest {
                   "dev.kiln.spi",
                   "dev.kiln.kernel")),
           Map.entry("dev.kiln.memory", List.of("dev.kiln.spi")),
-          Map.entry("dev.kiln.io", List.of()),
+          Map.entry("dev.kiln.io", List.of("dev.kiln.spi")),
           Map.entry("dev.kiln.task", List.of(FACE, "dev.kiln.schedule")),
           Map.entry(
               FACE,

@@ -13,19 +13,27 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every Java example of the README stands, line by line, in one of the tours, which their tests
- * compile and run.
+ * Every Java example of the README stands, line by line, in a tour that a test compiles and runs:
+ * core's, and those of memoised functions and stores.
  */
 class ReadmeTest {
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
   @Test
   void examplesAreThoseThatAreRun() throws IOException {
-    StringBuilder tour = new StringBuilder();
-    try (Stream<Path> files = Files.list(Path.of("src/test/java/dev/kiln/examples"))) {
-      for (Path file : files.filter(file -> file.toString().endsWith("Tour.java")).toList()) {
-        tour.append(plain(Files.readString(file)));
+    List<Path> files = new ArrayList<>();
+    for (String folder :
+        List.of(
+            "src/test/java/dev/kiln/examples",
+            "../cache-store/src/test/java/dev/kiln/memo",
+            "../cache-store/src/test/java/dev/kiln/store")) {
+      try (Stream<Path> all = Files.list(Path.of(folder))) {
+        all.filter(file -> file.toString().endsWith("Tour.java")).forEach(files::add);
       }
+    }
+    StringBuilder tour = new StringBuilder();
+    for (Path file : files) {
+      tour.append(plain(Files.readString(file))).append('\n');
     }
     List<String> examples = new ArrayList<>();
     Matcher matcher = JAVA.matcher(Files.readString(Path.of("../README.md")));

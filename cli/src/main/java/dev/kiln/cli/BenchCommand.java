@@ -75,6 +75,7 @@ final class BenchCommand implements Callable<Integer> {
     CommandLine line =
         new CommandLine(new BenchCommand())
             .addSubcommand(BenchFunctionsCommand.commandLine())
+            .addSubcommand(new BenchStoreCommand())
             .addSubcommand(new BenchLimitsCommand())
             .addSubcommand(new BenchTasksCommand());
     line.getCommandSpec().usageMessage().footer(footer());

@@ -13,6 +13,7 @@ import dev.kiln.cli.expression.Functions;
 import dev.kiln.cli.expression.Parser;
 import dev.kiln.cli.expression.Value;
 import dev.kiln.io.ArrayText;
+import dev.kiln.store.Store;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,6 +106,13 @@ final class EvalCommand implements Callable<Integer> {
           .description("Read every array as this dtype, or with 'keep' as it is.")
           .build();
 
+  private final OptionSpec cache =
+      Options.of(Path.class, "DIR", "--cache")
+          .description(
+              "Keep the result in this folder, and take it from there the next time; see kiln"
+                  + " cache.")
+          .build();
+
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final Functions functions = new Functions();
 
@@ -113,7 +121,7 @@ final class EvalCommand implements Callable<Integer> {
     spec.usageMessage()
         .description("Compute an expression in Python's syntax over arrays in .npy files.");
     spec.addPositional(expression).addPositional(inputs);
-    List.of(output, png, explain, dot, backend, threads, relaxed, memory, dtype)
+    List.of(output, png, explain, dot, backend, threads, relaxed, memory, dtype, cache)
         .forEach(spec::addOption);
     Options.addStandard(spec);
   }
@@ -275,6 +283,10 @@ final class EvalCommand implements Callable<Integer> {
     if (relaxed.<Boolean>getValue()) {
       builder.relaxed();
     }
+    @Nullable Path folder = cache.getValue();
+    if (folder != null) {
+      builder.store(Store.at(folder));
+    }
     return builder.build();
   }
 
@@ -304,20 +316,11 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private long bytes(String size) {
-    int unit =
-        size.isEmpty() ? -1 : "kmgt".indexOf(Character.toLowerCase(size.charAt(size.length() - 1)));
-    String digits = unit < 0 ? size : size.substring(0, size.length() - 1);
     try {
-      long bytes = Math.multiplyExact(Long.parseLong(digits), 1L << (10 * (unit + 1)));
-      if (bytes > 0) {
-        return bytes;
-      }
-    } catch (NumberFormatException | ArithmeticException e) {
-      throw usage(
-          "--memory '" + size + "' is no size; write a whole number with k, m, g or t, such as 4g",
-          e);
+      return Sizes.parse("--memory", size);
+    } catch (KilnException e) {
+      throw usage(String.valueOf(e.getMessage()), e);
     }
-    throw usage("--memory '" + size + "' is no size; it must be at least 1");
   }
 
   private CommandLine.ParameterException usage(String message) {

@@ -43,6 +43,7 @@ public final class Main {
     SequencedMap<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
     commands.put("eval", EvalCommand::commandLine);
     commands.put("bench", BenchCommand::commandLine);
+    commands.put("cache", CacheCommand::commandLine);
     commands.put("devices", () -> new CommandLine(new DevicesCommand()));
     commands.put("doctor", () -> new CommandLine(new DoctorCommand()));
     return Collections.unmodifiableSequencedMap(commands);

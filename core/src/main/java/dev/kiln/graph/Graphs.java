@@ -4,9 +4,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Walks over graphs, none of them recursive. */
@@ -41,6 +43,30 @@ public final class Graphs {
       }
     }
     return order;
+  }
+
+  /**
+   * The roots with some of the nodes that they need replaced by others of the same dtype and shape.
+   */
+  public static List<Node> replace(List<Node> roots, Map<Node, Node> replacements) {
+    if (replacements.isEmpty()) {
+      return roots;
+    }
+    Map<Node, Node> made = new HashMap<>(replacements);
+    for (Node node : topological(roots)) {
+      if (made.containsKey(node)) {
+        continue;
+      }
+      List<Node> inputs = new ArrayList<>();
+      boolean changed = false;
+      for (Node input : node.inputs()) {
+        Node now = made.getOrDefault(input, input);
+        changed |= now != input;
+        inputs.add(now);
+      }
+      made.put(node, changed ? Node.of(node.op(), inputs, node.dtype(), node.shape()) : node);
+    }
+    return roots.stream().map(root -> made.getOrDefault(root, root)).toList();
   }
 
   /** An op as one word or a short phrase, for people. */

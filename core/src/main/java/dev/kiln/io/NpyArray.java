@@ -2,7 +2,9 @@ package dev.kiln.io;
 
 import dev.kiln.DType;
 import dev.kiln.Shape;
+import dev.kiln.spi.Origin;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * An array as a file holds it.
@@ -13,5 +15,7 @@ import java.lang.foreign.MemorySegment;
  *     row-major, unless {@code fortranOrder}
  * @param fortranOrder whether the first axis runs fastest: then {@code data} is the row-major array
  *     of the reversed shape, and the array is its transpose
+ * @param origin the file whose bytes {@code data} is, where they were not converted
  */
-public record NpyArray(DType dtype, Shape shape, MemorySegment data, boolean fortranOrder) {}
+public record NpyArray(
+    DType dtype, Shape shape, MemorySegment data, boolean fortranOrder, Optional<Origin> origin) {}

@@ -3,6 +3,7 @@ package dev.kiln.io;
 import dev.kiln.DType;
 import dev.kiln.KilnException;
 import dev.kiln.Shape;
+import dev.kiln.spi.Origin;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,12 +11,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
+import java.util.Optional;
 
 /** Reads and writes one array in NumPy's {@code .npy} format. */
 public final class NpyFile {
@@ -35,8 +33,12 @@ public final class NpyFile {
    *     says, or of a dtype that Kiln has not
    */
   public static NpyArray read(Path path) {
-    String name = path.toString();
-    MemorySegment file = map(path);
+    MappedFile mapped = MappedFile.of(path);
+    return parse(path.toString(), mapped.contents(), mapped.origin());
+  }
+
+  /** The array in a file's bytes. */
+  static NpyArray parse(String name, MemorySegment file, Optional<Origin> whole) {
     NpyHeader header = NpyHeader.parse(name, file);
     long bytes = header.dataBytes(name);
     long found = file.byteSize() - header.dataOffset();
@@ -70,10 +72,13 @@ public final class NpyFile {
     if (header.dtype() == DType.BOOL) {
       checkBools(name, data);
     }
-    if (header.order() != ByteOrder.nativeOrder() && header.dtype().bytes() > 1) {
+    boolean isSwapped = header.order() != ByteOrder.nativeOrder() && header.dtype().bytes() > 1;
+    if (isSwapped) {
       data = swapped(header.dtype(), header.order(), data);
     }
-    return new NpyArray(header.dtype(), header.shape(), data, header.fortranOrder());
+    Optional<Origin> origin =
+        isSwapped ? Optional.empty() : whole.map(start -> start.at(header.dataOffset()));
+    return new NpyArray(header.dtype(), header.shape(), data, header.fortranOrder(), origin);
   }
 
   /**
@@ -175,29 +180,8 @@ public final class NpyFile {
     }
   }
 
-  private static MemorySegment map(Path path) {
-    if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new KilnException(
-          "cannot read "
-              + path
-              + ": it is "
-              + (Files.isDirectory(path) ? "a directory" : "not a regular file")
-              + "; name a .npy file");
-    }
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
-    } catch (NoSuchFileException e) {
-      throw new KilnException("cannot read " + path + ": there is no such file; check the path", e);
-    } catch (AccessDeniedException e) {
-      throw new KilnException(
-          "cannot read " + path + ": no permission; change the file's permissions", e);
-    } catch (IOException e) {
-      throw new KilnException(
-          "cannot read " + path + ": " + e.getMessage() + "; check the file", e);
-    }
-  }
-
-  private static void checkBools(String name, MemorySegment data) {
+  /** Refuses bytes other than 0 and 1. */
+  static void checkBools(String name, MemorySegment data) {
     long size = data.byteSize();
     long words = size - size % 8;
     long seen = 0;

@@ -54,6 +54,20 @@ public sealed interface Routine {
     };
   }
 
+  /**
+   * Whether every backend gives the same bits. Where not, what is kept of a result is kept for one
+   * backend.
+   */
+  default boolean isSameEverywhere() {
+    return switch (this) {
+      case Cumulative cumulative -> true;
+      case MatMul matMul -> true;
+      case Sort sort -> true;
+      case ArgSort sort -> true;
+      case RealFft fft -> false;
+    };
+  }
+
   /** The attributes, for people: {@code axis 0}. Empty where there are none. */
   default String details() {
     return switch (this) {

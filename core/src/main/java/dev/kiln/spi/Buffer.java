@@ -1,6 +1,7 @@
 package dev.kiln.spi;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Memory that holds the elements of one dense, row-major array, off-heap and in native byte order.
@@ -17,6 +18,11 @@ public interface Buffer {
   /** The size in bytes. */
   default long byteSize() {
     return segment().byteSize();
+  }
+
+  /** The file that the memory shows, if it is a file's. */
+  default Optional<Origin> origin() {
+    return Optional.empty();
   }
 
   /**

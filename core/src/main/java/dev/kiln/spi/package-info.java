@@ -3,7 +3,7 @@
  * given.
  *
  * <p>It knows kernels and dtypes, never the graph. A new backend implements {@link
- * dev.kiln.spi.BackendProvider}.
+ * dev.kiln.spi.BackendProvider}, a store {@link dev.kiln.spi.ResultStore}.
  */
 @NullMarked
 package dev.kiln.spi;

@@ -10,7 +10,9 @@ import dev.kiln.Shape;
 import dev.kiln.Slice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** What documentation shows, as code that runs. */
 public final class Tour {
@@ -88,6 +90,17 @@ public final class Tour {
       return x.add(1).sum().item(); // 4.0
     }
     // @end
+  }
+
+  /** Several values in one file. */
+  public static double dumped(Path folder) {
+    // @start region="dump"
+    Map<String, Object> model = Map.of("weights", Kiln.linspace(0, 1, 5), "epochs", 20);
+    Kiln.dump(model, folder.resolve("model.kiln"));
+    Map<?, ?> loaded = Kiln.load(folder.resolve("model.kiln"), Map.class);
+    NDArray weights = (NDArray) loaded.get("weights"); // mapped, not copied
+    // @end
+    return weights.sum().item();
   }
 
   /** An engine of one's own. */

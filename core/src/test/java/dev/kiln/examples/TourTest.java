@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.kiln.Kiln;
 import dev.kiln.Shape;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TourTest {
   @Test
-  void everyExampleDoesWhatItSays() {
+  void everyExampleDoesWhatItSays(@TempDir Path folder) {
     assertThat(Tour.first()).isEqualTo(162);
     assertThat(Tour.standardise().shape()).isEqualTo(Shape.of(100, 10));
     assertThat(Tour.slices()).containsExactly(Shape.of(2, 1, 4), Shape.of(2, 3, 4), Shape.of(3));
@@ -19,5 +21,6 @@ class TourTest {
     assertThat(Tour.wrapped()).isEqualTo(4);
     assertThat(Tour.engine()).isEqualTo(5050);
     assertThat(Tour.using(Kiln.engine())).isEqualTo(5050);
+    assertThat(Tour.dumped(folder)).isEqualTo(2.5);
   }
 }

@@ -1,0 +1,191 @@
+package dev.kiln.memo;
+
+import dev.kiln.KilnException;
+import dev.kiln.memo.MethodText.FieldName;
+import dev.kiln.memo.MethodText.MethodName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.constant.ClassDesc;
+import java.nio.charset.StandardCharsets;
+import java.security.CodeSource;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a method and all that it calls in the same code base do: a digest of their texts. The code
+ * base is where the method's class was loaded from, one folder or jar; what comes from elsewhere
+ * counts by its name.
+ *
+ * <p>Which method a virtual call reaches is not known. So of each class that the code makes an
+ * object of, all methods count; of one whose static fields it uses, the static initialiser.
+ *
+ * @param hex the digest
+ * @param fields of objects that the code reads
+ */
+record CodeDigest(String hex, Set<FieldName> fields) {
+  /**
+   * Reads the code.
+   *
+   * @throws KilnException where the class has no class file to read
+   */
+  static CodeDigest of(Implementation implementation) {
+    return new Walk(implementation.type()).run(implementation);
+  }
+
+  private static final class Walk {
+    private final @Nullable ClassLoader loader;
+    private final @Nullable CodeSource base;
+    private final Map<String, Optional<ClassModel>> classes = new HashMap<>();
+    private final ArrayDeque<MethodName> open = new ArrayDeque<>();
+    private final Set<MethodName> seen = new HashSet<>();
+    private final Set<ClassDesc> touched = new HashSet<>();
+    private final Set<String> texts = new TreeSet<>();
+    private final Set<FieldName> fields = new HashSet<>();
+
+    Walk(Class<?> start) {
+      loader = start.getClassLoader();
+      base = start.getProtectionDomain().getCodeSource();
+    }
+
+    CodeDigest run(Implementation implementation) {
+      MethodName first =
+          new MethodName(
+              implementation.type().describeConstable().orElseThrow(),
+              implementation.method(),
+              implementation.descriptor());
+      if (base == null || find(first).isEmpty()) {
+        throw new KilnException(
+            "cannot read the code of "
+                + implementation.name()
+                + "; say which version of it this is with version(\"…\")");
+      }
+      open.add(first);
+      while (!open.isEmpty()) {
+        MethodName name = open.poll();
+        if (seen.add(name)) {
+          find(name).ifPresent(this::visit);
+        }
+      }
+      return new CodeDigest(digest(), Set.copyOf(fields));
+    }
+
+    /** A method, and whose it is. */
+    private record Owned(ClassModel owner, MethodModel method) {}
+
+    private void visit(Owned owned) {
+      MethodText text = MethodText.of(owned.method());
+      String name = owned.method().methodName().stringValue();
+      texts.add(
+          owned.owner().thisClass().asInternalName()
+              + "."
+              + (name.startsWith("lambda$") ? "lambda" : name)
+              + owned.method().methodType().stringValue()
+              + "\n"
+              + text.text());
+      open.addAll(text.methods());
+      fields.addAll(text.fields());
+      text.made().forEach(this::touch);
+      for (ClassDesc type : text.initialised()) {
+        open.add(new MethodName(type, "<clinit>", "()V"));
+      }
+    }
+
+    /** All methods of a class that objects are made of, the static initialiser among them. */
+    private void touch(ClassDesc type) {
+      if (!touched.add(type)) {
+        return;
+      }
+      model(type)
+          .ifPresent(
+              model -> {
+                for (MethodModel method : model.methods()) {
+                  String name = method.methodName().stringValue();
+                  // Lambdas count where they are used.
+                  if (!name.startsWith("lambda$") && !name.equals("$deserializeLambda$")) {
+                    open.add(new MethodName(type, name, method.methodType().stringValue()));
+                  }
+                }
+                model.superclass().ifPresent(parent -> touch(parent.asSymbol()));
+              });
+    }
+
+    /** The method itself, or the one that a class inherits. */
+    private Optional<Owned> find(MethodName name) {
+      List<ClassDesc> candidates = new ArrayList<>(List.of(name.owner()));
+      for (int k = 0; k < candidates.size(); k++) {
+        Optional<ClassModel> model = model(candidates.get(k));
+        if (model.isEmpty()) {
+          continue;
+        }
+        for (MethodModel method : model.get().methods()) {
+          if (method.methodName().equalsString(name.name())
+              && method.methodType().equalsString(name.descriptor())) {
+            return Optional.of(new Owned(model.get(), method));
+          }
+        }
+        model.get().superclass().ifPresent(parent -> candidates.add(parent.asSymbol()));
+        model.get().interfaces().forEach(parent -> candidates.add(parent.asSymbol()));
+      }
+      return Optional.empty();
+    }
+
+    private Optional<ClassModel> model(ClassDesc type) {
+      return type.isClassOrInterface()
+          ? classes.computeIfAbsent(binaryName(type), this::read)
+          : Optional.empty();
+    }
+
+    private static String binaryName(ClassDesc type) {
+      String descriptor = type.descriptorString();
+      return descriptor.substring(1, descriptor.length() - 1).replace('/', '.');
+    }
+
+    private Optional<ClassModel> read(String name) {
+      try {
+        Class<?> type = Class.forName(name, false, loader);
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        if (source == null || base == null || !source.equals(base)) {
+          return Optional.empty();
+        }
+        String file = name.substring(name.lastIndexOf('.') + 1) + ".class";
+        try (InputStream stream = type.getResourceAsStream(file)) {
+          return stream == null
+              ? Optional.empty()
+              : Optional.of(ClassFile.of().parse(stream.readAllBytes()));
+        }
+      } catch (ClassNotFoundException | LinkageError e) {
+        // An optional part of something else; it counts by its name.
+        return Optional.empty();
+      } catch (IOException e) {
+        throw new KilnException("cannot read the class file of " + name, e);
+      }
+    }
+
+    private String digest() {
+      try {
+        MessageDigest sha = MessageDigest.getInstance("SHA-256");
+        for (String text : texts) {
+          sha.update(text.getBytes(StandardCharsets.UTF_8));
+          sha.update((byte) 0);
+        }
+        return HexFormat.of().formatHex(sha.digest());
+      } catch (NoSuchAlgorithmException e) {
+        throw new AssertionError("every Java has SHA-256", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,269 @@
+package dev.kiln.memo;
+
+import dev.kiln.DType;
+import dev.kiln.Engine;
+import dev.kiln.KilnException;
+import dev.kiln.NDArray;
+import dev.kiln.Shape;
+import dev.kiln.io.Value;
+import dev.kiln.io.ValueFile;
+import dev.kiln.spi.Key;
+import dev.kiln.spi.ResultStore.Wanted;
+import dev.kiln.store.Entry;
+import dev.kiln.store.Store;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Memory} does with one function: {@link Memory#of} gives it for a function that
+ * {@link Memory#cache} made.
+ */
+public final class MemoisedFunction {
+  private final Store store;
+  private final Engine engine;
+  private final ObjectValues objects;
+  private final Options options;
+  private final Set<Integer> ignored;
+  private final String name;
+  private final Captured captured;
+  private final Invocation invocation;
+
+  /** Calls the function itself. */
+  @FunctionalInterface
+  interface Invocation {
+    @Nullable Object call(@Nullable Object[] arguments) throws Throwable;
+  }
+
+  MemoisedFunction(
+      Store store,
+      Engine engine,
+      ObjectValues objects,
+      Options options,
+      Set<Integer> ignored,
+      Captured captured,
+      Invocation invocation) {
+    this.store = store;
+    this.engine = engine;
+    this.objects = objects;
+    this.options = options;
+    this.ignored = ignored;
+    this.name = captured.name();
+    this.captured = captured;
+    this.invocation = invocation;
+  }
+
+  /** The function's name, which its entries have as their group. */
+  public String name() {
+    return name;
+  }
+
+  /** The key of a call: the function, its code, what it has captured, and its arguments. */
+  public Key key(@Nullable Object... arguments) {
+    return key(encoded(arguments));
+  }
+
+  /** Whether the result of a call is kept, without calling. */
+  public boolean contains(@Nullable Object... arguments) {
+    return store.entry(key(arguments)).filter(this::isValid).isPresent();
+  }
+
+  /** Removes all results of this function, of all versions of its code; their number. */
+  public int clear() {
+    return store.clear(name).size();
+  }
+
+  /**
+   * Calls the function, or finds the result, and gives a light handle of it that loads it when it
+   * is asked for.
+   */
+  public Shelved callAndShelve(@Nullable Object... arguments) {
+    // Before the call, which may change its arguments.
+    Key key = key(arguments);
+    @Nullable Object value = call(arguments);
+    // Where it could not be kept, the handle is not light.
+    return store.contains(key) ? new Shelved(this, key) : Shelved.holding(this, key, value);
+  }
+
+  /** The result, found or computed. */
+  @Nullable Object call(@Nullable Object... arguments) {
+    @Nullable Object[] ready = arguments.clone();
+    for (int k = 0; k < ready.length; k++) {
+      // Computed once for the key and for the function.
+      if (ready[k] instanceof NDArray array) {
+        ready[k] = array.compute();
+      }
+    }
+    List<Value> values = encoded(ready);
+    Key key = key(values);
+    Optional<Result> found = find(key);
+    if (found.isPresent()) {
+      return found.get().object();
+    }
+    try (Store.Reserved flight = store.reserve(List.of(key))) {
+      // Whoever was waited for has published.
+      Optional<Result> published = find(key);
+      return published.isPresent() ? published.get().object() : compute(flight, key, values, ready);
+    }
+  }
+
+  private @Nullable Object compute(
+      Store.Reserved flight, Key key, List<Value> values, @Nullable Object[] arguments) {
+    long start = System.nanoTime();
+    @Nullable Object result = invoke(arguments);
+    Value value;
+    @Nullable Object given;
+    try {
+      value = objects.encoded(result);
+      given = objects.decoded(value);
+    } catch (KilnException e) {
+      throw new KilnException("the result of " + name + " cannot be kept: " + e.getMessage(), e);
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    if (took.compareTo(options.slowerThan()) < 0) {
+      flight.leave(key, "it is computed in less than " + options.slowerThan());
+    } else {
+      String label = Labels.of(name, values);
+      if (value instanceof Value.Array array
+          && array.data() instanceof ObjectValues.Elements elements) {
+        Wanted wanted = new Wanted(key, array.dtype(), array.shape(), label);
+        flight.publish(wanted, name, engine.buffer(elements.array()), took, engine.workers());
+      } else {
+        flight.publish(
+            key, name, label, channel -> ValueFile.write(channel, value), took, engine.workers());
+      }
+    }
+    return given;
+  }
+
+  private @Nullable Object invoke(@Nullable Object[] arguments) {
+    try {
+      return invocation.call(arguments);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw Sneaky.raise(e);
+    }
+  }
+
+  /** Lets a checked exception of the function through, which the interface declares. */
+  private static final class Sneaky {
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    static <E extends Throwable> RuntimeException raise(Throwable e) throws E {
+      throw (E) e;
+    }
+  }
+
+  /** A result, which may be null. */
+  private record Result(@Nullable Object object) {}
+
+  /** What is kept under a key; asked by {@link Shelved} too. */
+  @Nullable Object load(Key key) {
+    return find(key)
+        .orElseThrow(
+            () ->
+                new KilnException(
+                    "the result "
+                        + key
+                        + " of "
+                        + name
+                        + " is no longer kept; call the function again"))
+        .object();
+  }
+
+  private Optional<Result> find(Key key) {
+    Optional<Entry> entry = store.entry(key);
+    if (entry.isPresent() && !isValid(entry.get())) {
+      store.remove(key);
+      return Optional.empty();
+    }
+    return store.find(key, engine.workers()).flatMap(found -> result(key, found));
+  }
+
+  private Optional<Result> result(Key key, Store.Found found) {
+    try {
+      return switch (found.entry().data()) {
+        case Entry.Data.Array(DType dtype, Shape shape) ->
+            Optional.of(
+                new Result(
+                    options.isLoaded()
+                        ? engine.wrap(copy(found.data().segment()), dtype, shape)
+                        : engine.adopt(found.data(), dtype, shape)));
+        case Entry.Data.Value() -> {
+          MemorySegment file = found.data().segment();
+          Value value = ValueFile.read(key.hex(), options.isLoaded() ? copy(file) : file);
+          yield Optional.of(new Result(objects.decoded(value)));
+        }
+      };
+    } catch (KilnException e) {
+      store.reject(key, "it cannot be read: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static MemorySegment copy(MemorySegment mapped) {
+    return Arena.ofAuto().allocate(mapped.byteSize(), 64).copyFrom(mapped).asReadOnly();
+  }
+
+  private boolean isValid(Entry entry) {
+    Duration age = Duration.between(entry.created(), Instant.now());
+    return age.compareTo(options.expiresAfter()) <= 0 && options.valid().test(entry);
+  }
+
+  private List<Value> encoded(@Nullable Object[] arguments) {
+    List<Value> values = new ArrayList<>();
+    for (int k = 0; k < arguments.length; k++) {
+      if (ignored.contains(k)) {
+        continue;
+      }
+      try {
+        values.add(objects.encoded(arguments[k]));
+      } catch (KilnException e) {
+        throw new KilnException(
+            "argument "
+                + k
+                + " of "
+                + name
+                + ": "
+                + e.getMessage()
+                + "; or leave it out of the key with ignore("
+                + k
+                + ")",
+            e);
+      }
+    }
+    return values;
+  }
+
+  private Key key(List<Value> values) {
+    ValueDigest digest = new ValueDigest(this::contents);
+    List<byte[]> parts = new ArrayList<>();
+    parts.add(ValueDigest.bytes(Engine.NUMERICS));
+    parts.add(ValueDigest.bytes(engine.isRelaxed() ? "relaxed" : "exact"));
+    parts.add(ValueDigest.bytes(name));
+    parts.add(ValueDigest.bytes(captured.code()));
+    captured.values(objects).forEach(value -> parts.add(digest.of(value)));
+    parts.add(ValueDigest.bytes("arguments"));
+    values.forEach(value -> parts.add(digest.of(value)));
+    byte[] all = ValueDigest.sha("kiln function", parts.toArray(byte[][]::new));
+    return new Key(HexFormat.of().formatHex(all));
+  }
+
+  private byte[] contents(Value.Array array) {
+    return array.data() instanceof ObjectValues.Elements(NDArray computed)
+        ? store.contents(engine.buffer(computed), engine.workers())
+        : store.contents(array.data().get(), engine.workers());
+  }
+
+  @Override
+  public String toString() {
+    return name + ", memoised in " + store.folder();
+  }
+}

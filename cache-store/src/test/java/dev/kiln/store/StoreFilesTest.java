@@ -1,0 +1,651 @@
+package dev.kiln.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kiln.DType;
+import dev.kiln.KilnException;
+import dev.kiln.Shape;
+import dev.kiln.contract.TestBuffer;
+import dev.kiln.io.NpyFile;
+import dev.kiln.spi.Buffer;
+import dev.kiln.spi.Key;
+import dev.kiln.spi.ResultStore.Wanted;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What lies in the folder, and what becomes of it when it is damaged, full or in the way. */
+class StoreFilesTest {
+  private static final int[] ELEMENTS = {1, 2, 3, 4, 5, 6, 7};
+
+  @TempDir Path folder;
+  private final List<StoreEvent> events = Collections.synchronizedList(new ArrayList<>());
+
+  private Path root() {
+    return folder.resolve("store");
+  }
+
+  private Store.Builder builder() {
+    return Store.builder(root()).listener(events::add);
+  }
+
+  private static Key key(int number) {
+    return new Key("%064x".formatted(0xab00_0000L + number));
+  }
+
+  private static Wanted wanted(int number) {
+    return new Wanted(key(number), DType.INT32, Shape.of(ELEMENTS.length), "a label\nof two lines");
+  }
+
+  private static Buffer value() {
+    return TestBuffer.of(DType.INT32, Arrays.stream(ELEMENTS).asLongStream().toArray());
+  }
+
+  private static void keep(Store store, int number, Duration took) {
+    try (Store.Reserved flight = store.reserve(List.of(key(number)))) {
+      flight.publish(wanted(number), value(), took, Inline.CALLER);
+    }
+  }
+
+  private static boolean has(Store store, int number) {
+    return store.find(wanted(number), Inline.CALLER).isPresent();
+  }
+
+  private Path entry(int number) {
+    String hex = key(number).hex();
+    return root().resolve("v1").resolve(hex.substring(0, 2)).resolve(hex);
+  }
+
+  private <E extends StoreEvent> List<E> events(Class<E> kind) {
+    return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  @Test
+  void anEntryIsANumPyFileAndAReadableText() throws IOException {
+    keep(builder().build(), 1, Duration.ofMillis(1500));
+    assertThat(NpyFile.read(entry(1).resolve("array.npy")).data().byteSize()).isEqualTo(28);
+    assertThat(Files.readString(entry(1).resolve("entry.txt")))
+        .startsWith("kiln-entry: 1\nkey: " + key(1) + "\ndata: array\ndtype: int32\nshape: (7,)\n")
+        .contains("\nbytes: 156\nchecksum: xxh3-128:")
+        .contains("\ntook: PT1.5S\ngroup: arrays\nlabel: a label of two lines\n");
+    assertThat(Files.readString(root().resolve("kiln-store.txt"))).contains("Kiln");
+  }
+
+  @Test
+  void theFormatIsPinned() throws IOException {
+    Entry entry =
+        new Entry(
+            key(1),
+            new Entry.Data.Array(DType.FLOAT64, Shape.of(3, 4)),
+            224,
+            "xxh3-128:00ff",
+            Instant.parse("2026-01-02T03:04:05Z"),
+            Duration.ofNanos(1_234_567_890),
+            "app.Model.run",
+            "run(3)");
+    String text = new String(EntryText.write(entry), StandardCharsets.UTF_8);
+    assertThat(text)
+        .isEqualTo(
+            """
+            kiln-entry: 1
+            key: 00000000000000000000000000000000000000000000000000000000ab000001
+            data: array
+            dtype: float64
+            shape: (3, 4)
+            bytes: 224
+            checksum: xxh3-128:00ff
+            created: 2026-01-02T03:04:05Z
+            took: PT1.23456789S
+            group: app.Model.run
+            label: run(3)
+            check:\
+            """
+                + " "
+                + text.substring(text.lastIndexOf(' ') + 1));
+    assertThatReads(text, entry);
+  }
+
+  private static void assertThatReads(String text, Entry entry) {
+    try {
+      assertThat(EntryText.read(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(entry);
+    } catch (EntryText.Damaged e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void hashesArePinned() {
+    Buffer buffer = value();
+    assertThat(EntryReader.checksum(Hashing.XXH3, Hashing.XXH3.of(buffer.segment(), Inline.CALLER)))
+        .isEqualTo("xxh3-128:" + PINNED_XXH3);
+    assertThat(
+            EntryReader.checksum(
+                Hashing.SHA256, Hashing.SHA256.of(buffer.segment(), Inline.CALLER)))
+        .isEqualTo("sha-256:" + PINNED_SHA256);
+  }
+
+  private static final String PINNED_XXH3 = "c444fff87a7e451e9fde63a68dc8158c";
+  private static final String PINNED_SHA256 =
+      "cb5eee3314bce38c8e848998adb97f487e7598d4bce2977cb4c764f56e7abf5f";
+
+  @Test
+  void onlyTheOwnerMayReadIt() throws IOException {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    try (Stream<Path> all = Files.walk(root())) {
+      all.forEach(
+          file -> {
+            try {
+              assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                  .as(file.toString())
+                  .endsWith("------");
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    }
+  }
+
+  @Test
+  void aForeignFolderIsRefused() throws IOException {
+    Files.createDirectories(root());
+    Files.writeString(root().resolve("thesis.txt"), "years of work");
+    assertThatThrownBy(() -> builder().build())
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("is no store of results");
+    assertThatThrownBy(() -> Store.at(root().resolve("thesis.txt")))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("is no folder");
+  }
+
+  /** What may happen to a file while nobody looks. */
+  enum Damage {
+    FLIPPED {
+      @Override
+      byte[] to(byte[] bytes, SplittableRandom random) {
+        byte[] damaged = bytes.clone();
+        damaged[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+        return damaged;
+      }
+    },
+    CUT {
+      @Override
+      byte[] to(byte[] bytes, SplittableRandom random) {
+        return Arrays.copyOf(bytes, random.nextInt(bytes.length));
+      }
+    },
+    LENGTHENED {
+      @Override
+      byte[] to(byte[] bytes, SplittableRandom random) {
+        return Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(5000));
+      }
+    },
+    GARBAGE {
+      @Override
+      byte[] to(byte[] bytes, SplittableRandom random) {
+        byte[] damaged = new byte[random.nextInt(300)];
+        random.nextBytes(damaged);
+        return damaged;
+      }
+    },
+    ZEROS {
+      @Override
+      byte[] to(byte[] bytes, SplittableRandom random) {
+        return new byte[bytes.length];
+      }
+    };
+
+    abstract byte[] to(byte[] bytes, SplittableRandom random);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Damage.class)
+  void damageIsPutAsideAndComputedAgain(Damage damage) throws IOException {
+    SplittableRandom random = new SplittableRandom(5);
+    int found = 0;
+    for (int trial = 0; trial < 60; trial++) {
+      Store writer = builder().build();
+      writer.clear();
+      keep(writer, 1, Duration.ZERO);
+      Path file = entry(1).resolve(trial % 2 == 0 ? "array.npy" : "entry.txt");
+      byte[] damaged = damage.to(Files.readAllBytes(file), random);
+      Files.write(file, damaged);
+      events.clear();
+      Store reader = builder().build();
+      var result = reader.find(wanted(1), Inline.CALLER);
+      if (result.isPresent()) {
+        // The spaces that fill a header up may be anything.
+        found++;
+        assertThat(result.get().segment().mismatch(value().segment())).isEqualTo(-1);
+        assertThat(damage).isEqualTo(Damage.FLIPPED);
+      } else {
+        assertThat(events(StoreEvent.Quarantined.class)).hasSize(1);
+        assertThat(entry(1)).doesNotExist();
+      }
+      keep(reader, 1, Duration.ZERO);
+      assertThat(has(builder().build(), 1)).isTrue();
+    }
+    assertThat(found).isLessThan(20);
+  }
+
+  /** Each byte of each file, in turn, becomes another one. */
+  @Test
+  void everyByteOfAnEntryIsChecked() throws IOException {
+    Store writer = builder().build();
+    List<String> sayTheSame = new ArrayList<>();
+    for (String name : List.of("entry.txt", "array.npy")) {
+      keep(writer, 1, Duration.ZERO);
+      byte[] whole = Files.readAllBytes(entry(1).resolve(name));
+      for (int at = 0; at < whole.length; at++) {
+        for (int change : new int[] {0x01, 0x80, whole[at], ~whole[at], whole[at] ^ '\n'}) {
+          byte[] damaged = whole.clone();
+          damaged[at] ^= (byte) change;
+          Files.write(entry(1).resolve(name), damaged);
+          events.clear();
+          var found = builder().build().find(wanted(1), Inline.CALLER);
+          String as = name + ", byte " + at + " changed by " + change;
+          if (damaged[at] == whole[at] || (found.isPresent() && isHeaderText(name, at))) {
+            assertThat(found.orElseThrow().segment().mismatch(value().segment()))
+                .as(as)
+                .isEqualTo(-1);
+            if (damaged[at] != whole[at] && whole[at] != ' ') {
+              sayTheSame.add(as);
+            }
+          } else {
+            assertThat(found).as(as).isEmpty();
+            assertThat(events(StoreEvent.Quarantined.class)).as(as).hasSize(1);
+            writeBack(writer);
+          }
+        }
+      }
+      writer.clear();
+    }
+    // The order = in the place of <, white space in the place of commas.
+    assertThat(sayTheSame).hasSizeLessThan(8);
+  }
+
+  /** The text in an array's header, whose white space, for one, may be another. */
+  private static boolean isHeaderText(String name, int at) {
+    return name.equals("array.npy") && at >= 10 && at < 128;
+  }
+
+  private void writeBack(Store writer) {
+    keep(writer, 1, Duration.ZERO);
+    events.clear();
+    assertThat(has(writer, 1)).isTrue();
+  }
+
+  /** Texts with a right checksum, made by somebody who means harm or has another version. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aTextIsAnEntryOrDamaged(long seed) throws IOException {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<String> odd =
+        List.of(
+            "",
+            " ",
+            ": ",
+            "value",
+            "array",
+            "(1,)",
+            "(9223372036854775807, 3)",
+            "(-1,)",
+            "()",
+            "-1",
+            "9223372036854775808",
+            "1e9",
+            "PT-1S",
+            "PT9999999999999999999S",
+            "+1000000000-12-31T23:59:59Z",
+            "complex128",
+            "float65",
+            "../../etc/passwd",
+            "kiln-entry: 1",
+            "\u0000",
+            "sha-256:",
+            "xxh3-128:zz");
+    keep(builder().build(), 1, Duration.ZERO);
+    Path file = entry(1).resolve("entry.txt");
+    List<String> whole = Files.readAllLines(file);
+    int read = 0;
+    for (int trial = 0; trial < 5000; trial++) {
+      List<String> lines = new ArrayList<>(whole.subList(0, whole.size() - 1));
+      for (int edits = random.nextInt(3); edits >= 0; edits--) {
+        int at = random.nextInt(lines.size());
+        String name = lines.get(at).split(":")[0];
+        switch (random.nextInt(4)) {
+          case 0 -> lines.remove(at);
+          case 1 -> lines.add(at, lines.get(random.nextInt(lines.size())));
+          case 2 -> lines.set(at, odd.get(random.nextInt(odd.size())));
+          default -> lines.set(at, name + ": " + odd.get(random.nextInt(odd.size())));
+        }
+      }
+      String text = String.join("\n", lines) + "\n";
+      CRC32C crc = new CRC32C();
+      crc.update(text.getBytes(StandardCharsets.UTF_8));
+      text += "check: " + HexFormat.of().toHexDigits((int) crc.getValue()) + "\n";
+      try {
+        EntryText.read(text.getBytes(StandardCharsets.UTF_8));
+        read++;
+      } catch (EntryText.Damaged e) {
+        assertThat(e.getMessage()).as(text).isNotBlank();
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("seed " + seed + ", trial " + trial + ":\n" + text, e);
+      }
+      if (trial % 20 == 0) {
+        // A whole store meets it too: the array is the right one, or is computed again.
+        Files.writeString(file, text);
+        builder()
+            .build()
+            .find(wanted(1), Inline.CALLER)
+            .ifPresent(
+                found -> assertThat(found.segment().mismatch(value().segment())).isEqualTo(-1));
+        keep(builder().build(), 1, Duration.ZERO);
+      }
+    }
+    assertThat(read).isPositive();
+  }
+
+  /** What cannot be put aside stays damaged, and is not taken for what was to replace it. */
+  @Test
+  void aDamagedEntryThatCannotBeRemovedIsNotTrusted() throws IOException {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    Path file = entry(1).resolve("array.npy");
+    byte[] damaged = Files.readAllBytes(file);
+    damaged[damaged.length - 1] ^= 1;
+    Files.write(file, damaged);
+    Files.writeString(root().resolve("quarantine"), "a file in its place");
+    Store reader = builder().build();
+    for (int trial = 0; trial < 2; trial++) {
+      assertThat(has(reader, 1)).isFalse();
+      keep(reader, 1, Duration.ZERO);
+    }
+    assertThat(events(StoreEvent.NotStored.class)).hasSize(2);
+  }
+
+  @Test
+  void lookingAfterEntriesIsNoUse() throws IOException {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    age(1, Duration.ofHours(5));
+    store.verify();
+    store.entries();
+    assertThat(Files.getLastModifiedTime(entry(1).resolve("entry.txt")).toInstant())
+        .isBefore(Instant.now().minus(Duration.ofHours(4)));
+  }
+
+  @Test
+  void everyBitOfTheElementsCounts() throws IOException {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    Path file = entry(1).resolve("array.npy");
+    byte[] whole = Files.readAllBytes(file);
+    for (int bit = 0; bit < 28 * 8; bit++) {
+      byte[] damaged = whole.clone();
+      damaged[whole.length - 28 + bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(file, damaged);
+      assertThat(has(builder().build(), 1)).as("bit %d", bit).isFalse();
+      keep(store, 1, Duration.ZERO);
+    }
+  }
+
+  @Test
+  void checksAreAsAsked() throws IOException {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    Store first = builder().build();
+    Store always = builder().checks(Checks.ALWAYS).build();
+    assertThat(has(first, 1)).isTrue();
+    Path file = entry(1).resolve("array.npy");
+    byte[] damaged = Files.readAllBytes(file);
+    damaged[damaged.length - 1] ^= 1;
+    Files.write(file, damaged);
+    assertThat(has(builder().checks(Checks.NEVER).build(), 1)).isTrue();
+    assertThat(has(first, 1)).isTrue();
+    assertThat(has(always, 1)).isFalse();
+  }
+
+  @Test
+  void aNewerFormatIsPutAside() throws IOException {
+    keep(builder().build(), 1, Duration.ZERO);
+    Path text = entry(1).resolve("entry.txt");
+    Files.writeString(text, Files.readString(text).replace("kiln-entry: 1", "kiln-entry: 2"));
+    assertThat(has(builder().build(), 1)).isFalse();
+    assertThat(events(StoreEvent.Quarantined.class).getFirst().reason()).contains("format 2");
+  }
+
+  @Test
+  void anEntryUnderAnotherKeyIsPutAside() throws IOException {
+    keep(builder().build(), 1, Duration.ZERO);
+    Files.move(entry(1), entry(2));
+    assertThat(has(builder().build(), 2)).isFalse();
+    assertThat(events(StoreEvent.Quarantined.class)).hasSize(1);
+  }
+
+  @Test
+  void aMissingFileIsPutAside() throws IOException {
+    for (String name : List.of("array.npy", "entry.txt")) {
+      keep(builder().build(), 1, Duration.ZERO);
+      Files.delete(entry(1).resolve(name));
+      events.clear();
+      assertThat(has(builder().build(), 1)).isFalse();
+      assertThat(events(StoreEvent.Quarantined.class).getFirst().reason())
+          .contains(name + " is missing");
+    }
+  }
+
+  @Test
+  void theQuarantineDoesNotGrowForEver() throws IOException {
+    Store store = builder().build();
+    for (int trial = 0; trial < 40; trial++) {
+      keep(store, 1, Duration.ZERO);
+      Files.write(entry(1).resolve("entry.txt"), new byte[0]);
+      assertThat(has(store, 1)).isFalse();
+    }
+    try (Stream<Path> aside = Files.list(root().resolve("quarantine"))) {
+      assertThat(aside).hasSizeBetween(1, 16);
+    }
+  }
+
+  @Test
+  void linksLeadNowhere() throws IOException {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    Path outside = Files.createDirectory(folder.resolve("outside"));
+    Files.move(entry(1), outside.resolve("entry"));
+    Files.createSymbolicLink(entry(1), outside.resolve("entry"));
+    assertThat(has(builder().build(), 1)).isFalse();
+    Files.delete(entry(1));
+    Files.createDirectory(entry(1));
+    for (String name : List.of("array.npy", "entry.txt")) {
+      Files.createSymbolicLink(entry(1).resolve(name), outside.resolve("entry").resolve(name));
+    }
+    assertThat(has(builder().build(), 1)).isFalse();
+    // Whole branches too, for reading, writing and clearing.
+    store.clear();
+    Path branch = entry(1).getParent();
+    Files.deleteIfExists(branch);
+    Path elsewhere = Files.createDirectory(outside.resolve("branch"));
+    Files.createSymbolicLink(branch, elsewhere);
+    keep(store, 1, Duration.ZERO);
+    assertThat(elsewhere).isEmptyDirectory();
+    assertThat(events(StoreEvent.NotStored.class)).isNotEmpty();
+    Files.writeString(elsewhere.resolve("thesis.txt"), "years of work");
+    store.clear();
+    assertThat(elsewhere.resolve("thesis.txt")).exists();
+  }
+
+  @Test
+  void whatCannotBeWrittenIsNotKeptAndToldOnce() throws IOException {
+    Store store = builder().build();
+    // A file stands where temporaries would: writing fails as in a folder that is read-only.
+    Files.writeString(root().resolve("tmp"), "");
+    for (int number = 0; number < 3; number++) {
+      keep(store, number, Duration.ZERO);
+      assertThat(has(store, number)).isFalse();
+    }
+    assertThat(events(StoreEvent.NotStored.class)).hasSize(3);
+  }
+
+  @Test
+  void orphansAreSweptAndWritersAreNot() throws IOException {
+    builder().build();
+    Path orphan = Files.createDirectories(root().resolve("tmp/orphan"));
+    Path file = Files.writeString(orphan.resolve("array.npy"), "half");
+    Path writer = Files.createDirectories(root().resolve("tmp/writer"));
+    Path growing = Files.writeString(writer.resolve("array.npy"), "half");
+    FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+    for (Path touched : List.of(file, orphan, writer)) {
+      Files.setLastModifiedTime(touched, old);
+    }
+    builder().build();
+    assertThat(orphan).doesNotExist();
+    assertThat(growing).exists();
+  }
+
+  @Test
+  void theNumberOfEntriesIsLimited() throws IOException {
+    Store store = builder().limits(Limits.NONE.withEntries(20)).build();
+    for (int number = 0; number < 100; number++) {
+      keep(store, number, Duration.ofMillis(2));
+      assertThat(store.entries().size()).isLessThanOrEqualTo(20);
+    }
+    assertThat(has(store, 99)).isTrue();
+    assertThat(has(store, 0)).isFalse();
+    assertThat(events(StoreEvent.Evicted.class)).isNotEmpty();
+  }
+
+  @Test
+  void theNumberOfBytesIsLimited() {
+    Store store = builder().limits(Limits.NONE.withBytes(1560)).build();
+    for (int number = 0; number < 40; number++) {
+      keep(store, number, Duration.ofMillis(2));
+      assertThat(store.entries().stream().mapToLong(Entry::bytes).sum()).isLessThanOrEqualTo(1560);
+    }
+    assertThat(store.entries()).hasSizeGreaterThan(5);
+    Store tiny = builder().limits(Limits.NONE.withBytes(10)).build();
+    keep(tiny, 1000, Duration.ZERO);
+    assertThat(has(tiny, 1000)).isFalse();
+  }
+
+  @Test
+  void theLeastRecentlyUsedGoFirst() throws IOException {
+    Store store = builder().build();
+    for (int number = 0; number < 10; number++) {
+      keep(store, number, Duration.ofMillis(2));
+      age(number, Duration.ofHours(10 - number));
+    }
+    assertThat(has(store, 0)).isTrue();
+    List<Entry> gone = store.reduce(Limits.NONE.withEntries(5));
+    assertThat(gone).hasSizeBetween(5, 6);
+    assertThat(has(store, 0)).isTrue();
+    assertThat(has(store, 9)).isTrue();
+    assertThat(has(store, 1)).isFalse();
+  }
+
+  private void age(int number, Duration age) throws IOException {
+    Files.setLastModifiedTime(
+        entry(number).resolve("entry.txt"), FileTime.from(Instant.now().minus(age)));
+  }
+
+  @Test
+  void expensiveResultsOutliveCheapOnes() throws IOException {
+    Store store = builder().build();
+    for (int number = 0; number < 10; number++) {
+      keep(store, number, number < 5 ? Duration.ofMinutes(1) : Duration.ofMillis(2));
+      age(number, Duration.ofHours(1));
+    }
+    store.reduce(Limits.NONE.withEntries(5));
+    for (int number = 5; number < 10; number++) {
+      assertThat(has(store, number)).isFalse();
+    }
+    assertThat(has(store, 0) || has(store, 1)).isTrue();
+  }
+
+  @Test
+  void oldResultsAreNotFound() throws Exception {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    Thread.sleep(20);
+    Store strict = builder().limits(Limits.NONE.withAge(Duration.ofMillis(10))).build();
+    assertThat(has(strict, 1)).isFalse();
+    assertThat(store.entries()).isEmpty();
+  }
+
+  @Test
+  void evictionOfAnEntryInUseIsHarmless() {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    Buffer mapped = store.find(wanted(1), Inline.CALLER).orElseThrow();
+    store.clear();
+    assertThat(Files.exists(entry(1), LinkOption.NOFOLLOW_LINKS)).isFalse();
+    assertThat(TestBuffer.read(mapped, DType.INT32)).containsExactly(1, 2, 3, 4, 5, 6, 7);
+  }
+
+  @Test
+  void verifyFindsWhatIsDamaged() throws IOException {
+    Store store = builder().build();
+    for (int number = 0; number < 5; number++) {
+      keep(store, number, Duration.ZERO);
+    }
+    Path file = entry(3).resolve("array.npy");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 5] ^= 4;
+    Files.write(file, bytes);
+    assertThat(store.verify()).containsExactly(key(3));
+    assertThat(store.verify()).isEmpty();
+    assertThat(store.entries()).hasSize(4);
+  }
+
+  @Test
+  void shaStoresReadXxhEntriesAndTheOtherWayRound() {
+    keep(builder().build(), 1, Duration.ZERO);
+    keep(builder().hashing(Hashing.SHA256).build(), 2, Duration.ZERO);
+    assertThat(has(builder().hashing(Hashing.SHA256).build(), 1)).isTrue();
+    assertThat(has(builder().build(), 2)).isTrue();
+  }
+
+  @Test
+  void aDurableStoreKeepsToo() {
+    Store store = builder().durable().build();
+    keep(store, 1, Duration.ZERO);
+    assertThat(has(builder().build(), 1)).isTrue();
+  }
+
+  @Test
+  void nothingIsLeftBehind() throws IOException {
+    Store store = builder().build();
+    for (int number = 0; number < 5; number++) {
+      keep(store, number, Duration.ZERO);
+      keep(store, number, Duration.ZERO);
+    }
+    store.clear();
+    try (Stream<Path> all = Files.walk(root(), FileVisitOption.FOLLOW_LINKS)) {
+      assertThat(all.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("kiln-store.txt", "lock");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.kiln;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DumpTest {
+  @TempDir Path folder;
+
+  enum Kind {
+    LINEAR,
+    DEEP
+  }
+
+  record Layer(String name, NDArray weights) {}
+
+  record Model(Kind kind, List<Layer> layers, Map<String, Double> scores, int[] sizes) {}
+
+  private static final Model MODEL =
+      new Model(
+          Kind.DEEP,
+          List.of(
+              new Layer("first", Kiln.arange(6).reshape(2, 3).astype(DType.FLOAT32)),
+              new Layer("second", Kiln.linspace(0, 1, 5))),
+          Map.of("loss", 0.25),
+          new int[] {3, 2});
+
+  @Test
+  void recordsComeBackAsWhatTheyAre() {
+    Path file = folder.resolve("model.kiln");
+    Kiln.dump(MODEL, file);
+    Model loaded = Kiln.load(file, Model.class);
+    assertThat(loaded.kind()).isEqualTo(Kind.DEEP);
+    assertThat(loaded.layers().getFirst().weights().toFloatArray())
+        .containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(loaded.layers().getFirst().weights().shape()).isEqualTo(Shape.of(2, 3));
+    assertThat(loaded.layers().getLast().weights().add(1).sum().item()).isEqualTo(7.5);
+    assertThat(loaded.scores()).containsEntry("loss", 0.25);
+    assertThat(loaded.sizes()).containsExactly(3, 2);
+  }
+
+  @Test
+  void noClassIsMadeThatWasNotAskedFor() {
+    Path file = folder.resolve("model.kiln");
+    Kiln.dump(MODEL, file);
+    Map<?, ?> loaded = Kiln.load(file, Map.class);
+    assertThat(loaded.get("kind")).isEqualTo("DEEP");
+    Map<?, ?> layer = (Map<?, ?>) ((List<?>) loaded.get("layers")).getFirst();
+    assertThat(layer.get("name")).isEqualTo("first");
+  }
+
+  @Test
+  void formatsFollowFromNamesAndContents() throws Exception {
+    NDArray x = Kiln.arange(4);
+    Kiln.dump(x, folder.resolve("x.npy"));
+    Kiln.dump(x, folder.resolve("x.kiln"));
+    Map<String, NDArray> both = new LinkedHashMap<>();
+    both.put("x", x);
+    both.put("y", x.add(1));
+    Kiln.dump(both, folder.resolve("both.npz"));
+    Kiln.dumpCompressed(both, folder.resolve("small.npz"));
+    assertThat(Kiln.load(folder.resolve("x.npy"), NDArray.class).toLongArray()).hasSize(4);
+    Files.move(folder.resolve("x.npy"), folder.resolve("renamed"));
+    assertThat(Kiln.load(folder.resolve("renamed"), NDArray.class).toLongArray()).hasSize(4);
+    assertThat(Kiln.load(folder.resolve("x.kiln"), NDArray.class).toLongArray()).hasSize(4);
+    for (String name : List.of("both.npz", "small.npz")) {
+      Map<?, ?> loaded = Kiln.load(folder.resolve(name), Map.class);
+      assertThat(loaded.keySet()).hasToString("[x, y]");
+      assertThat(((NDArray) loaded.get("y")).toLongArray()).containsExactly(1, 2, 3, 4);
+    }
+  }
+
+  @Test
+  void mistakesAreClear() {
+    Path file = folder.resolve("x.kiln");
+    Kiln.dump(List.of(1, 2), file);
+    assertThatThrownBy(() -> Kiln.load(file, NDArray.class))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("not a dev.kiln.NDArray");
+    assertThatThrownBy(() -> Kiln.dump(List.of(new Random()), folder.resolve("y.kiln")))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("the value[0] is a java.util.Random");
+    assertThatThrownBy(() -> Kiln.dump(List.of(), folder.resolve("y.npy")))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("one array");
+    assertThatThrownBy(() -> Kiln.dump(Map.of("x", 1), folder.resolve("y.npz")))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("names to arrays");
+    assertThatThrownBy(() -> Kiln.dumpCompressed(Map.of(), folder.resolve("y.kiln")))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining(".npz");
+    assertThatThrownBy(() -> Kiln.load(folder.resolve("none"), Object.class))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("no such file");
+    assertThat(folder.resolve("y.kiln")).doesNotExist();
+  }
+
+  record Other(Kind kind) {}
+
+  @Test
+  void aRecordThatHasChangedIsAClearError() throws Exception {
+    Path file = folder.resolve("x.kiln");
+    Kiln.dump(new Other(Kind.LINEAR), file);
+    byte[] bytes = Files.readAllBytes(file);
+    String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+    // The component's name, with the checksum made right again.
+    int at = text.indexOf("kind", 24);
+    bytes[at] = 'b';
+    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+    int length = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(16);
+    crc.update(bytes, 24, length);
+    java.nio.ByteBuffer.wrap(bytes)
+        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        .putInt(12, (int) crc.getValue());
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> Kiln.load(file, Other.class))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("[bind]")
+        .hasMessageContaining("[kind]");
+  }
+}

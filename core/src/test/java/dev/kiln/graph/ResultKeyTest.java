@@ -1,0 +1,70 @@
+package dev.kiln.graph;
+
+import static dev.kiln.contract.TestGraphs.broadcast;
+import static dev.kiln.contract.TestGraphs.floats;
+import static dev.kiln.contract.TestGraphs.iota;
+import static dev.kiln.contract.TestGraphs.map;
+import static dev.kiln.contract.TestGraphs.reduce;
+import static dev.kiln.contract.TestGraphs.reshape;
+import static dev.kiln.contract.TestGraphs.rfft;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kiln.Shape;
+import dev.kiln.kernel.ReduceOp;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class ResultKeyTest {
+  private static String key(Node node, String backend) {
+    return ResultKey.of(List.of(node), Digest.of(List.of(node)), backend).get(node).hex();
+  }
+
+  /** Stores depend on these: what changes one must change a version, and loses what was kept. */
+  @Test
+  void pinned() {
+    Assumptions.assumeTrue(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN);
+    assertThat(ResultKey.NUMERICS).isEqualTo(1);
+    Node x = floats(1, 2, 3, 4, 5, 6);
+    assertThat(key(map(ElementOp.MULTIPLY, x, x), "cpu"))
+        .isEqualTo("de5ab9eccbc6bcad15533240a7a3e2f7c341b67cc650bcb52e10bdb2ab611539");
+    assertThat(key(reduce(ReduceOp.SUM, reshape(x, 2, 3), 0), "cpu"))
+        .isEqualTo("ea1cf034396e87604420aaa27ebb3d2476ccc493a3141cc80a4a812389e0030c");
+    assertThat(key(rfft(x), "cpu"))
+        .isEqualTo("d0b0475ced3fc62eddecef9179c404c9aa13d487b52705224c26671ce6c35073");
+  }
+
+  @Test
+  void theBackendCountsOnlyWhereBitsAreNotPromised() {
+    Node x = floats(1, 2, 3, 4);
+    Node sum = reduce(ReduceOp.SUM, x, 0);
+    assertThat(key(sum, "cpu")).isEqualTo(key(sum, "interpreter"));
+    Node spectrum = rfft(x);
+    assertThat(key(spectrum, "cpu")).isNotEqualTo(key(spectrum, "interpreter"));
+    Node below = reduce(ReduceOp.SUM, spectrum, 0);
+    assertThat(key(below, "cpu")).isNotEqualTo(key(below, "interpreter"));
+  }
+
+  @Test
+  void whatIsNoWorkIsNotWorthKeeping() {
+    Node x = floats(1, 2, 3, 4, 5, 6);
+    Node product = map(ElementOp.MULTIPLY, x, x);
+    Node view = reshape(product, 2, 3);
+    List<Node> all =
+        List.of(
+            x, reshape(x, 2, 3), broadcast(x, Shape.of(2, 6)), iota(Shape.of(4)), product, view);
+    assertThat(ResultKey.worthKeeping(all)).containsExactly(product, view);
+  }
+
+  @Test
+  void nodesAreReplacedWhereverTheyStand() {
+    Node x = floats(1, 2);
+    Node y = floats(3, 4);
+    Node square = map(ElementOp.MULTIPLY, x, x);
+    Node sum = map(ElementOp.ADD, square, x);
+    List<Node> replaced = Graphs.replace(List.of(sum, square, x), java.util.Map.of(square, y));
+    assertThat(replaced).containsExactly(map(ElementOp.ADD, y, x), y, x);
+    assertThat(Graphs.replace(List.of(sum), java.util.Map.of())).containsExactly(sum);
+  }
+}
