@@ -327,9 +327,10 @@ public final class Engine extends Creation implements AutoCloseable {
     if (compiling == null) {
       return Interpreter.evaluate(roots, memory);
     }
-    Compiler.Compiled compiled = plans.compile(roots);
+    PlanCache.Bound bound = plans.compile(roots);
+    Compiler.Compiled compiled = bound.compiled();
     tell(roots, compiled, compiling);
-    List<Buffer> results = Runner.run(compiled.plan(), compiling, memory, debug);
+    List<Buffer> results = Runner.run(compiled.plan(), bound.inputs(), compiling, memory, debug);
     return ownResults(roots, compiled.plan(), results);
   }
 

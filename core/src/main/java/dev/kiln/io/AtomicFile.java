@@ -15,9 +15,10 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Writes files that appear whole or not at all.
  *
- * <p>The contents go to a temporary file in the target's own directory, reach the disk, and take
- * the target's name in one atomic step. A reader, or a program that has the old file mapped, sees
- * either the old contents or the new.
+ * <p>The contents go to a temporary file in the target's own directory and take the target's name
+ * in one atomic step. A reader, or a program that has the old file mapped, sees either the old
+ * contents or the new. Where they replace a file they reach the disk before, so that a loss of
+ * power leaves one or the other; of a new file it may leave nothing, as with any other program.
  */
 public final class AtomicFile {
   private AtomicFile() {}
@@ -54,7 +55,9 @@ public final class AtomicFile {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         content.writeTo(channel);
-        channel.force(true);
+        if (Files.exists(whole)) {
+          channel.force(true);
+        }
       }
       Files.move(temporary, whole, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {

@@ -1,35 +1,87 @@
 package dev.kiln.schedule;
 
+import dev.kiln.graph.Graphs;
 import dev.kiln.graph.Node;
-import java.lang.ref.WeakReference;
+import dev.kiln.graph.Op;
+import dev.kiln.spi.Buffer;
+import java.lang.ref.SoftReference;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the graphs compiled last. Nodes are interned, so an expression that is built again
- * is the same node and needs no compiling. Safe for many threads at once.
+ * What became of the graphs compiled last. Arrays are replaced by {@link Placeholder}s first; nodes
+ * are interned; so an expression that is built again, of the same or of other arrays, is the same
+ * node and needs no compiling. Safe for many threads at once.
  *
- * <p>Plans hold nodes and these hold arrays: so plans are held weakly, and one that nobody uses
- * lasts until the garbage collector runs.
+ * <p>Plans hold no array, and are given up where the JVM runs out of memory.
  */
 public final class PlanCache {
-  private static final int PLACES = 64;
+  private static final int PLACES = 256;
 
-  private final AtomicReferenceArray<@Nullable WeakReference<Entry>> entries =
+  private final AtomicReferenceArray<@Nullable SoftReference<Entry>> entries =
       new AtomicReferenceArray<>(PLACES);
+
+  /** By place; they grow, and are replaced as a whole. */
+  private volatile List<Placeholder> placeholders = List.of();
 
   private record Entry(List<Node> roots, Compiler.Compiled compiled) {}
 
-  /** What becomes of a graph, compiled now or before. */
-  public Compiler.Compiled compile(List<Node> roots) {
-    int place = roots.hashCode() & (PLACES - 1);
-    WeakReference<Entry> held = entries.get(place);
-    Entry entry = held == null ? null : held.get();
-    if (entry == null || !entry.roots().equals(roots)) {
-      entry = new Entry(List.copyOf(roots), Compiler.compile(roots));
-      entries.set(place, new WeakReference<>(entry));
+  /**
+   * A plan, and what is to be put in the place of its placeholders.
+   *
+   * @param inputs by place
+   */
+  public record Bound(Compiler.Compiled compiled, List<Buffer> inputs) {
+    public Bound {
+      inputs = List.copyOf(inputs);
     }
-    return entry.compiled();
+  }
+
+  /** What becomes of a graph, compiled now or before. */
+  public Bound compile(List<Node> roots) {
+    List<Buffer> inputs = new ArrayList<>();
+    List<Node> structure = withoutArrays(roots, inputs);
+    int hash = structure.hashCode();
+    int place = (hash ^ hash >>> 16) & (PLACES - 1);
+    SoftReference<Entry> held = entries.get(place);
+    Entry entry = held == null ? null : held.get();
+    if (entry == null || !entry.roots().equals(structure)) {
+      entry = new Entry(structure, Compiler.compile(structure));
+      entries.set(place, new SoftReference<>(entry));
+    }
+    return new Bound(entry.compiled(), inputs);
+  }
+
+  private List<Node> withoutArrays(List<Node> roots, List<Buffer> inputs) {
+    Map<Node, Node> replaced = new HashMap<>();
+    for (Node node : Graphs.topological(roots)) {
+      if (node.op() instanceof Op.Source(Buffer buffer)) {
+        Placeholder placeholder = placeholder(inputs.size());
+        inputs.add(buffer);
+        Op.Source any = new Op.Source(placeholder);
+        replaced.put(node, Node.of(any, List.of(), node.dtype(), node.shape()));
+      }
+    }
+    return Graphs.replace(roots, replaced);
+  }
+
+  private Placeholder placeholder(int place) {
+    List<Placeholder> known = placeholders;
+    return place < known.size() ? known.get(place) : morePlaceholders(place);
+  }
+
+  private synchronized Placeholder morePlaceholders(int place) {
+    if (place >= placeholders.size()) {
+      List<Placeholder> more = new ArrayList<>(placeholders);
+      while (more.size() < Math.max(8, 2 * place)) {
+        more.add(new Placeholder(more.size()));
+      }
+      placeholders = List.copyOf(more);
+    }
+    return placeholders.get(place);
   }
 }

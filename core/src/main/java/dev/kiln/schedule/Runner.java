@@ -19,21 +19,33 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a plan: launches its kernels in order, and gives temporaries back after their last use. */
 public final class Runner {
+  private final List<Buffer> inputs;
   private final Backend backend;
   private final Memory memory;
   private final Debug debug;
   private final Map<Node, Buffer> values = new HashMap<>();
   private final Map<Node, Integer> readsLeft = new HashMap<>();
 
-  private Runner(Backend backend, Memory memory, Debug debug) {
+  private Runner(List<Buffer> inputs, Backend backend, Memory memory, Debug debug) {
+    this.inputs = inputs;
     this.backend = backend;
     this.memory = memory;
     this.debug = debug;
   }
 
-  /** The memory of the plan's results. Where it fails, everything computed so far is given back. */
+  /** The memory of the results of a plan that has its arrays in it. */
   public static List<Buffer> run(Plan plan, Backend backend, Memory memory, Debug debug) {
-    Runner runner = new Runner(backend, memory, debug);
+    return run(plan, List.of(), backend, memory, debug);
+  }
+
+  /**
+   * The memory of the plan's results. Where it fails, everything computed so far is given back.
+   *
+   * @param inputs the arrays in the place of the plan's placeholders
+   */
+  public static List<Buffer> run(
+      Plan plan, List<Buffer> inputs, Backend backend, Memory memory, Debug debug) {
+    Runner runner = new Runner(inputs, backend, memory, debug);
     boolean done = false;
     try {
       List<Buffer> results = runner.run(plan);
@@ -166,8 +178,8 @@ public final class Runner {
   }
 
   private Buffer buffer(Node node) {
-    if (node.op() instanceof Op.Source source) {
-      return source.buffer();
+    if (node.op() instanceof Op.Source(Buffer source)) {
+      return source instanceof Placeholder placeholder ? inputs.get(placeholder.place()) : source;
     }
     Buffer buffer = values.get(node);
     if (buffer == null) {
