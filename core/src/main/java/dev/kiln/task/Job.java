@@ -130,7 +130,6 @@ final class Job {
       return assist(seat);
     }
     long start = System.nanoTime();
-    batches.set(seat.number(), batch);
     runTasks(seat, batch);
     batches.set(seat.number(), null);
     sizes[seat.number()].took(batch.size(), System.nanoTime() - start);
@@ -159,6 +158,8 @@ final class Job {
       claimed.addAndGet(batch.size());
       onClaim.accept(batch);
       meter.claimed(batch.size());
+      // Under the lock: whoever finds nothing left to claim finds this batch to help with.
+      batches.set(seat.number(), batch);
       if (atEnd) {
         // Only now: it means that all will have been consumed when all that is claimed has been.
         exhausted = true;

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -251,7 +252,7 @@ class ParallelTest {
     assertThat(clashes.get()).isZero();
   }
 
-  @Test
+  @RepeatedTest(200) // what it is about is a race
   void aBatchOfLongTasksIsSharedByWhoeverHasNothingToDo() throws InterruptedException {
     // Two batches; whoever takes the one with long tasks gets help from the others.
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
