@@ -1,6 +1,6 @@
 package dev.kiln.opencl;
 
-import dev.kiln.opencl.source.Source;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jocl.CL;
 import org.jocl.cl_kernel;
@@ -11,12 +11,12 @@ import org.jocl.cl_program;
  * thread takes objects of its own, and gives them back for the next.
  */
 final class Functions implements AutoCloseable {
-  private final Source source;
+  private final List<String> names;
   private final cl_program program;
   private final ConcurrentLinkedQueue<cl_kernel[]> free = new ConcurrentLinkedQueue<>();
 
-  Functions(Source source, cl_program program) {
-    this.source = source;
+  Functions(List<String> names, cl_program program) {
+    this.names = List.copyOf(names);
     this.program = program;
   }
 
@@ -26,9 +26,9 @@ final class Functions implements AutoCloseable {
     if (kept != null) {
       return kept;
     }
-    cl_kernel[] made = new cl_kernel[source.functions().size()];
+    cl_kernel[] made = new cl_kernel[names.size()];
     for (int f = 0; f < made.length; f++) {
-      made[f] = CL.clCreateKernel(program, source.functions().get(f).name(), null);
+      made[f] = CL.clCreateKernel(program, names.get(f), null);
     }
     return made;
   }

@@ -1,7 +1,6 @@
 package dev.kiln.opencl;
 
 import dev.kiln.DType;
-import dev.kiln.KilnException;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.opencl.source.Argument;
 import dev.kiln.opencl.source.Source;
@@ -100,7 +99,7 @@ final class LaunchRun implements AutoCloseable {
         parts.add(view(launch.outputs().get(part.output())).memory());
       } else {
         long bytes = geometry.units() * part.bytes();
-        check(bytes);
+        machine.device().checkFits(bytes);
         View view = new View(machine.residence().scratch(bytes), 0, bytes);
         scratch.add(view);
         parts.add(view.memory());
@@ -113,24 +112,11 @@ final class LaunchRun implements AutoCloseable {
     if (views.containsKey(buffer)) {
       return;
     }
-    check(buffer.byteSize());
+    machine.device().checkFits(buffer.byteSize());
     long address = buffer.pin();
     pinned.add(buffer);
     cl_mem memory = machine.residence().enter(machine.queue(), address, buffer.byteSize(), use);
     views.put(buffer, new View(memory, address, buffer.byteSize()));
-  }
-
-  private void check(long bytes) {
-    if (bytes > machine.device().largestBuffer()) {
-      throw new KilnException(
-          "an array of "
-              + bytes
-              + " bytes is more than the OpenCL device "
-              + machine.device().name()
-              + " takes, "
-              + machine.device().largestBuffer()
-              + " bytes; compute in parts, or on the cpu backend");
-    }
   }
 
   private void call(int function, cl_kernel kernel, long units, List<cl_mem> parts) {

@@ -10,8 +10,6 @@ import dev.kiln.spi.Executable;
 import dev.kiln.spi.Launch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.jocl.CL;
-import org.jocl.CLException;
 
 /** A kernel for one device: its program in two forms, with element numbers of 32 and 64 bits. */
 final class OpenClExecutable implements Executable, AutoCloseable {
@@ -41,7 +39,7 @@ final class OpenClExecutable implements Executable, AutoCloseable {
 
   private Functions functions(Programs programs, boolean wideIndex) {
     String options = Programs.options(machine.device(), wideIndex);
-    return new Functions(source, programs.build(source.text(), options));
+    return new Functions(source.functions().stream().map(Source.Function::name).toList(), programs.build(source.text(), options));
   }
 
   @Override
@@ -60,54 +58,13 @@ final class OpenClExecutable implements Executable, AutoCloseable {
               + "; reduce it in parts");
     }
     Functions functions = (geometry.wide() ? wide : narrow).get();
-    try {
-      run(launch, geometry, functions);
-    } catch (CLException e) {
-      if (!isShortage(e)) {
-        throw failed(e);
-      }
-      machine.residence().trim();
-      try {
-        run(launch, geometry, functions);
-      } catch (CLException again) {
-        throw isShortage(again) ? shortage(again) : failed(again);
-      }
-    }
+    Shortage.retry(machine, () -> run(launch, geometry, functions));
   }
 
   private void run(Launch launch, Geometry geometry, Functions functions) {
     try (LaunchRun run = new LaunchRun(kernel, source, machine, launch, geometry)) {
       run.run(functions);
     }
-  }
-
-  private static boolean isShortage(CLException e) {
-    return e.getStatus() == CL.CL_MEM_OBJECT_ALLOCATION_FAILURE
-        || e.getStatus() == CL.CL_OUT_OF_RESOURCES
-        || e.getStatus() == CL.CL_OUT_OF_HOST_MEMORY;
-  }
-
-  private KilnException shortage(CLException e) {
-    return new KilnException(
-        "out of memory on the OpenCL device "
-            + machine.device().name()
-            + ", which has "
-            + machine.device().memoryBytes()
-            + " bytes ("
-            + e.getMessage()
-            + "), also after everything unused was given back; compute in parts, or on another"
-            + " backend",
-        e);
-  }
-
-  private KilnException failed(CLException e) {
-    return new KilnException(
-        "the OpenCL device "
-            + machine.device().name()
-            + " failed: "
-            + e.getMessage()
-            + "; compute on another backend, and report the expression with its explain()",
-        e);
   }
 
   /** The results of sequences without elements. */
