@@ -113,6 +113,11 @@ public final class Engine extends Creation implements AutoCloseable {
     return memory.bytesInUse();
   }
 
+  /** The most bytes that arrays of this engine, intermediate ones included, occupied at once. */
+  public long mostMemoryInUse() {
+    return memory.mostBytesInUse();
+  }
+
   /** The most bytes that this engine takes. */
   public long memoryLimit() {
     return memory.limit();
