@@ -179,12 +179,9 @@ public final class MemoisedFunction {
   }
 
   private Optional<Result> find(Key key) {
-    Optional<Entry> entry = store.entry(key);
-    if (entry.isPresent() && !isValid(entry.get())) {
-      store.remove(key);
-      return Optional.empty();
-    }
-    return store.find(key, engine.workers()).flatMap(found -> result(key, found));
+    return store
+        .find(key, this::isValid, engine.workers())
+        .flatMap(found -> result(key, found));
   }
 
   private Optional<Result> result(Key key, Store.Found found) {
