@@ -179,9 +179,7 @@ public final class MemoisedFunction {
   }
 
   private Optional<Result> find(Key key) {
-    return store
-        .find(key, this::isValid, engine.workers())
-        .flatMap(found -> result(key, found));
+    return store.find(key, this::isValid, engine.workers()).flatMap(found -> result(key, found));
   }
 
   private Optional<Result> result(Key key, Store.Found found) {

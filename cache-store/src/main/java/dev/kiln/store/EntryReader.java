@@ -71,8 +71,7 @@ final class EntryReader {
     static FileState of(Path file) throws IOException {
       BasicFileAttributes attributes =
           Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      return new FileState(
-          attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
+      return new FileState(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
     }
   }
 
@@ -157,8 +156,7 @@ final class EntryReader {
   private MemorySegment mapped(Entry entry, FileState state) throws IOException, EntryText.Damaged {
     Known here = known.get(entry.key());
     Mapping before = here == null ? null : here.mapping;
-    MemorySegment data =
-        before != null && before.file().equals(state) ? before.data().get() : null;
+    MemorySegment data = before != null && before.file().equals(state) ? before.data().get() : null;
     if (data == null) {
       data = map(entry);
       if (here != null) {

@@ -57,10 +57,7 @@ public final class EntryWriter {
         () -> {
           Path file = temporary.resolve(data.file());
           byte[][] hashed = new byte[1][];
-          together(
-              workers,
-              () -> elements(file, header, value),
-              () -> hashed[0] = hash.get());
+          together(workers, () -> elements(file, header, value), () -> hashed[0] = hash.get());
           return new Entry(
               wanted.key(),
               data,
