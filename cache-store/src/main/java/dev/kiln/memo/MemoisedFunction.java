@@ -10,7 +10,9 @@ import dev.kiln.io.ValueFile;
 import dev.kiln.spi.Key;
 import dev.kiln.spi.ResultStore.Wanted;
 import dev.kiln.store.Entry;
+import dev.kiln.store.EntryWriter;
 import dev.kiln.store.Store;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -136,11 +138,21 @@ public final class MemoisedFunction {
         Wanted wanted = new Wanted(key, array.dtype(), array.shape(), label);
         flight.publish(wanted, name, engine.buffer(elements.array()), took, engine.workers());
       } else {
-        flight.publish(
-            key, name, label, channel -> ValueFile.write(channel, value), took, engine.workers());
+        flight.publish(key, name, label, content(value), took, engine.workers());
       }
     }
     return given;
+  }
+
+  /** A value's file; what a file cannot hold, half a character for example, is not kept. */
+  private static EntryWriter.Content content(Value value) {
+    return channel -> {
+      try {
+        ValueFile.write(channel, value);
+      } catch (KilnException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    };
   }
 
   private @Nullable Object invoke(@Nullable Object[] arguments) {

@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -692,5 +694,28 @@ class StoreFilesTest {
       assertThat(all.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("kiln-store.txt", "lock");
     }
+  }
+
+  @Test
+  void whatHappensIsInAFlightRecording() throws IOException {
+    Path file = folder.resolve("store.jfr");
+    try (jdk.jfr.Recording recording = new jdk.jfr.Recording()) {
+      recording.enable("dev.kiln.Store");
+      recording.start();
+      Store store = builder().build();
+      keep(store, 1, Duration.ZERO);
+      assertThat(has(store, 1)).isTrue();
+      recording.stop();
+      recording.dump(file);
+    }
+    List<RecordedEvent> recorded =
+        RecordingFile.readAllEvents(file).stream()
+            .filter(event -> event.getEventType().getName().equals("dev.kiln.Store"))
+            .filter(event -> event.getString("key").equals(key(1).hex()))
+            .toList();
+    assertThat(recorded)
+        .extracting(event -> event.getString("what"))
+        .containsExactly("Miss", "Stored", "Hit");
+    assertThat(recorded.getLast().getString("detail")).contains("bytes=156");
   }
 }
