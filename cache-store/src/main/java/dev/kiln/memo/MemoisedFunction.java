@@ -11,7 +11,9 @@ import dev.kiln.spi.Key;
 import dev.kiln.spi.ResultStore.Wanted;
 import dev.kiln.spi.Workers;
 import dev.kiln.store.Entry;
+import dev.kiln.store.EntryWriter;
 import dev.kiln.store.Store;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -144,11 +146,21 @@ public final class MemoisedFunction {
         Wanted wanted = new Wanted(key, array.dtype(), array.shape(), label);
         flight.publish(wanted, name, engine.get().buffer(elements.array()), took, workers());
       } else {
-        flight.publish(
-            key, name, label, channel -> ValueFile.write(channel, value), took, workers());
+        flight.publish(key, name, label, content(value), took, workers());
       }
     }
     return given;
+  }
+
+  /** A value's file; what a file cannot hold, half a character for example, is not kept. */
+  private static EntryWriter.Content content(Value value) {
+    return channel -> {
+      try {
+        ValueFile.write(channel, value);
+      } catch (KilnException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    };
   }
 
   private @Nullable Object invoke(@Nullable Object[] arguments) {
@@ -187,12 +199,7 @@ public final class MemoisedFunction {
   }
 
   private Optional<Result> find(Key key) {
-    Optional<Entry> entry = store.entry(key);
-    if (entry.isPresent() && !isValid(entry.get())) {
-      store.remove(key);
-      return Optional.empty();
-    }
-    return store.find(key, workers()).flatMap(found -> result(key, found));
+    return store.find(key, this::isValid, workers()).flatMap(found -> result(key, found));
   }
 
   private Optional<Result> result(Key key, Store.Found found) {
