@@ -222,15 +222,18 @@ final class ForeignCheck {
         if (bytes > device.localMemory()) {
           throw wrong(
               "asks for more local memory than there is",
-              "the device " + device.name() + " has " + device.localMemory() + " bytes for a group");
+              "the device "
+                  + device.name()
+                  + " has "
+                  + device.localMemory()
+                  + " bytes for a group");
         }
       }
     }
   }
 
   private KilnException misfit(int at, Parameter parameter, String given, String cure) {
-    return wrong(
-        "has as parameter " + (at + 1) + " '" + parameter + "', given " + given, cure);
+    return wrong("has as parameter " + (at + 1) + " '" + parameter + "', given " + given, cure);
   }
 
   private KilnException wrong(String what, String cure) {

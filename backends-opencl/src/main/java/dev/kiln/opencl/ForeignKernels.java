@@ -64,7 +64,9 @@ final class ForeignKernels implements AutoCloseable {
           "the program has no kernel '"
               + text.name()
               + "'; "
-              + (names.isEmpty() ? "it has none: mark one with the word kernel" : "it has " + names),
+              + (names.isEmpty()
+                  ? "it has none: mark one with the word kernel"
+                  : "it has " + names),
           e);
     }
   }

@@ -39,7 +39,9 @@ final class OpenClExecutable implements Executable, AutoCloseable {
 
   private Functions functions(Programs programs, boolean wideIndex) {
     String options = Programs.options(machine.device(), wideIndex);
-    return new Functions(source.functions().stream().map(Source.Function::name).toList(), programs.build(source.text(), options));
+    return new Functions(
+        source.functions().stream().map(Source.Function::name).toList(),
+        programs.build(source.text(), options));
   }
 
   @Override

@@ -66,9 +66,7 @@ final class Visit implements AutoCloseable {
   /** Brings back what was written, and returns when it is there. */
   void publish() {
     for (Guest guest : written) {
-      machine
-          .residence()
-          .publish(machine.queue(), guest.memory(), guest.address(), guest.bytes());
+      machine.residence().publish(machine.queue(), guest.memory(), guest.address(), guest.bytes());
     }
     published = true;
   }
@@ -78,9 +76,7 @@ final class Visit implements AutoCloseable {
     if (!published) {
       CL.clFinish(machine.queue());
     }
-    guests
-        .values()
-        .forEach(guest -> machine.residence().leave(guest.memory(), guest.bytes()));
+    guests.values().forEach(guest -> machine.residence().leave(guest.memory(), guest.bytes()));
     scratch.forEach(guest -> machine.residence().leave(guest.memory(), guest.bytes()));
     guests.keySet().forEach(Buffer::unpin);
   }

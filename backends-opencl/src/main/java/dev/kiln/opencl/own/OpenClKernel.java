@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
  * <p>Kiln compiles the text when it is first called in an engine, and compares what it is given
  * with what the kernel declares: number and types of arguments, where pointers point, sizes of
  * groups. It cannot see what the kernel does with its pointers: one that reads or writes beyond its
- * arrays may crash the process, as in C. What it computes is the device's own: {@code x * y + z} may be
- * contracted unless the text says {@code #pragma OPENCL FP_CONTRACT OFF}, and built-in functions
- * differ between drivers.
+ * arrays may crash the process, as in C. What it computes is the device's own: {@code x * y + z}
+ * may be contracted unless the text says {@code #pragma OPENCL FP_CONTRACT OFF}, and built-in
+ * functions differ between drivers.
  *
  * @param source the program's text
  * @param name the kernel's in it

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 /**
  * A reduction of all elements to one, by expressions in OpenCL C: what an element counts as, and
  * how two values become one. The way of combining must be associative; order is kept, so it need
- * not be commutative. How values are grouped depends on their number alone, so a device always gives
- * the same bits.
+ * not be commutative. How values are grouped depends on their number alone, so a device always
+ * gives the same bits.
  *
  * {@snippet file="dev/kiln/opencl/own/OpenClTour.java" region="reduction"}
  */
@@ -118,8 +118,7 @@ public final class OpenClReduction {
     NDArray values = launch.value(shape.size()).out(result, Shape.of(groups)).call();
     while (values.size() > 1) {
       long fewer = groups(values.size());
-      values =
-          rest.over(fewer).in(values).value(values.size()).out(result, Shape.of(fewer)).call();
+      values = rest.over(fewer).in(values).value(values.size()).out(result, Shape.of(fewer)).call();
     }
     return values.reshape();
   }

@@ -2,9 +2,7 @@ package dev.kiln.opencl.own;
 
 import dev.kiln.DType;
 import dev.kiln.Engine;
-import dev.kiln.Kiln;
 import dev.kiln.NDArray;
-import dev.kiln.Shape;
 import java.util.List;
 
 /** What documentation shows of kernels of users' own, as code that runs. */

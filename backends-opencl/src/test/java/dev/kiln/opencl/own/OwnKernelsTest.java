@@ -57,7 +57,8 @@ class OwnKernelsTest {
     return SCALE.over(x.size()).in(x).value(factor).out(DType.FLOAT32, x.shape()).call();
   }
 
-  // ---- what works ---------------------------------------------------------------------------------
+  // ---- what works
+  // ---------------------------------------------------------------------------------
 
   @Test
   void theExamplesDoWhatTheySay() {
@@ -184,8 +185,7 @@ class OwnKernelsTest {
             .callAll(engine)
             .getFirst();
     assertThat(out.toDoubleArray())
-        .containsExactly(
-            -1, 255, -2, 65534, -3, 4294967293.0, -4, Math.scalb(1.0, 60), 0.5, 0.1);
+        .containsExactly(-1, 255, -2, 65534, -3, 4294967293.0, -4, Math.scalb(1.0, 60), 0.5, 0.1);
   }
 
   @Test
@@ -220,12 +220,7 @@ class OwnKernelsTest {
                 "where")
             .withOptions("-D N=10");
     NDArray y =
-        where
-            .over(4, 4)
-            .group(2, 4)
-            .out(DType.INT32, Shape.of(4, 4))
-            .callAll(engine)
-            .getFirst();
+        where.over(4, 4).group(2, 4).out(DType.INT32, Shape.of(4, 4)).callAll(engine).getFirst();
     assertThat(y.get(Slice.at(3)).toIntArray()).containsExactly(3, 3, 13, 13);
   }
 
@@ -250,7 +245,8 @@ class OwnKernelsTest {
   void changedNumbersAreOtherResultsOfOneProgram() {
     NDArray x = floats(4).compute();
     for (int factor = 0; factor < 50; factor++) {
-      assertThat(scaled(x, factor).toFloatArray()).containsExactly(0, factor, 2 * factor, 3 * factor);
+      assertThat(scaled(x, factor).toFloatArray())
+          .containsExactly(0, factor, 2 * factor, 3 * factor);
     }
     assertThat(scaled(x, 2).explain()).isEqualTo(scaled(x, 2).explain());
   }
@@ -295,12 +291,14 @@ class OwnKernelsTest {
         .containsExactly((long) slope << 32 | (shift & 0xffff_ffffL));
   }
 
-  // ---- mistakes -----------------------------------------------------------------------------------
+  // ---- mistakes
+  // -----------------------------------------------------------------------------------
 
   private static void fails(OpenClLaunch launch, String... words) {
     assertThatThrownBy(() -> launch.callAll(engine))
         .isInstanceOf(KilnException.class)
-        .satisfies(e -> Arrays.stream(words).forEach(word -> assertThat(e).hasMessageContaining(word)));
+        .satisfies(
+            e -> Arrays.stream(words).forEach(word -> assertThat(e).hasMessageContaining(word)));
   }
 
   @Test
@@ -329,15 +327,15 @@ class OwnKernelsTest {
         "error: ",
         "'nonsense'",
         "kernel void f");
-    fails(
-        SCALE.withOptions("-D float").over(1).out(DType.FLOAT32, Shape.of()), "does not compile");
+    fails(SCALE.withOptions("-D float").over(1).out(DType.FLOAT32, Shape.of()), "does not compile");
   }
 
   @Test
   void aKernelThatIsNotThere() {
     OpenClKernel other = OpenClKernel.of(SCALE.source(), "scales");
     fails(other.over(1).out(DType.FLOAT32, Shape.of()), "no kernel 'scales'", "it has scale");
-    assertThatThrownBy(() -> OpenClKernel.of("x", "not a name")).hasMessageContaining("'not a name'");
+    assertThatThrownBy(() -> OpenClKernel.of("x", "not a name"))
+        .hasMessageContaining("'not a name'");
     assertThatThrownBy(() -> OpenClKernel.of(" ", "f")).hasMessageContaining("is empty");
   }
 
@@ -354,8 +352,7 @@ class OwnKernelsTest {
         SCALE.over(4).in(x).value(2).out(DType.FLOAT32, x.shape()),
         "parameter 2 'float factor', given a number of int32");
     fails(
-        SCALE.over(4).in(x).value(2.0).out(DType.FLOAT32, x.shape()),
-        "given a number of float64");
+        SCALE.over(4).in(x).value(2.0).out(DType.FLOAT32, x.shape()), "given a number of float64");
     fails(
         SCALE.over(4).value(2f).in(x).out(DType.FLOAT32, x.shape()),
         "parameter 1",
@@ -415,7 +412,8 @@ class OwnKernelsTest {
     OpenClKernel local =
         OpenClKernel.of("kernel void f(local int *x, global int *y) { *y = 1; }", "f");
     fails(local.over(1).local(1L << 40).out(DType.INT32, Shape.of()), "more local memory");
-    fails(local.over(1).local(Long.MAX_VALUE - 3).out(DType.INT32, Shape.of()), "more local memory");
+    fails(
+        local.over(1).local(Long.MAX_VALUE - 3).out(DType.INT32, Shape.of()), "more local memory");
     fails(local.over(1).local(6).out(DType.INT32, Shape.of()), "multiple of 4");
     fails(local.over(1).local(0).out(DType.INT32, Shape.of()), "at least one");
   }
@@ -441,10 +439,12 @@ class OwnKernelsTest {
         .isInstanceOf(KilnException.class)
         .hasMessageContaining("'int x[3]'")
         .hasMessageContaining("float *x");
-    assertThatThrownBy(() -> OpenClMap.of(DType.INT32, "int x", "x")).hasMessageContaining("no array");
+    assertThatThrownBy(() -> OpenClMap.of(DType.INT32, "int x", "x"))
+        .hasMessageContaining("no array");
     OpenClMap twice = OpenClMap.of(DType.INT32, "int *x, int y", "x * y");
     NDArray x = engine.arange(0, 3, 1, DType.INT32);
-    assertThatThrownBy(() -> twice.call(x)).hasMessageContaining("given 1 arguments for [int *x, int y]");
+    assertThatThrownBy(() -> twice.call(x))
+        .hasMessageContaining("given 1 arguments for [int *x, int y]");
     assertThatThrownBy(() -> twice.call(3, x)).hasMessageContaining("given 3 for 'int *x'");
     assertThatThrownBy(() -> twice.call(x, "3")).hasMessageContaining("for 'int y'");
     assertThatThrownBy(() -> twice.call(x, 3.0)).hasMessageContaining("a number of float64");
@@ -453,7 +453,14 @@ class OwnKernelsTest {
   @Test
   void bufferSizesStayChecked() {
     assertThatThrownBy(
-            () -> SCALE.over(1).in(floats(1)).value(1f).out(DType.FLOAT32, Shape.of(1L << 40)).call().compute())
+            () ->
+                SCALE
+                    .over(1)
+                    .in(floats(1))
+                    .value(1f)
+                    .out(DType.FLOAT32, Shape.of(1L << 40))
+                    .call()
+                    .compute())
         .isInstanceOf(KilnException.class);
     assertThat(Kiln.engine()).isNotNull();
   }
