@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 /**
  * An element-wise function that is an expression in OpenCL C, for what Kiln's own operations don't
  * have. What they do have is better left to them: it fuses with what is around it, has the same
- * bits everywhere, and runs on every backend; {@code dev.kiln.expression.Expression} takes it as
- * text too.
+ * bits everywhere, and runs on every backend.
  *
  * {@snippet file="dev/kiln/opencl/own/OpenClTour.java" region="map"}
  */
