@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * may be contracted unless the text says {@code #pragma OPENCL FP_CONTRACT OFF}, and built-in
  * functions differ between drivers.
  *
+ * <p>Nothing that such a kernel has a part in is kept in a result store.
+ *
  * @param source the program's text
  * @param name the kernel's in it
  * @param options for the compiler, such as {@code -D N=16}; empty for none
