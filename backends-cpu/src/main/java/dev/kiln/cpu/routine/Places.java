@@ -8,8 +8,8 @@ record Places() implements Records {
   }
 
   @Override
-  public int digits() {
-    return 4;
+  public long key(long address) {
+    return Raw.getLong(address);
   }
 
   @Override
@@ -21,20 +21,33 @@ record Places() implements Records {
   }
 
   @Override
-  public void count(long from, long count, int digit, long[] counts) {
-    for (long i = 0; i < count; i++) {
-      counts[digit(Raw.getLong(from + i * 8), digit)]++;
-    }
+  public long differing(long from, long count, long key) {
+    return Longs.differing(from, count, key) >>> 32 << 32;
   }
 
   @Override
-  public void scatter(long from, long count, int digit, long[] next) {
-    for (long i = 0; i < count; i++) {
-      long key = Raw.getLong(from + 8 * i);
-      int value = digit(key, digit);
-      Raw.setLong(next[value], key);
-      next[value] += 8;
-    }
+  public void count(long from, long count, int shift, int[] counts) {
+    Longs.count(from, count, shift, counts);
+  }
+
+  @Override
+  public void scatter(long from, long count, int shift, long[] next) {
+    Longs.scatter(from, count, shift, next);
+  }
+
+  @Override
+  public void deal(long from, long count, int shift, char[] groups, long[] next) {
+    Longs.deal(from, count, shift, groups, next);
+  }
+
+  @Override
+  public long settle(long from, long first, long count, int shift) {
+    return Longs.settle(from, first, count, shift);
+  }
+
+  @Override
+  public long run(long from, long first, long count, int shift) {
+    return Longs.run(from, first, count, shift);
   }
 
   @Override
@@ -42,9 +55,5 @@ record Places() implements Records {
     for (long i = 0; i < count; i++) {
       Raw.setLong(out + i * stride, Raw.getLong(from + 8 * i) & 0xffff_ffffL);
     }
-  }
-
-  private static int digit(long key, int digit) {
-    return (int) (key >>> (32 + 8 * digit)) & (RADIX - 1);
   }
 }

@@ -76,21 +76,36 @@ final class SortOrder {
     }
   }
 
-  /**
-   * Gives the zeros of a sorted sequence the signs that they had before, in order; nothing to do
-   * where none was negative.
-   */
-  void restoreZeros(long x, long stride, long n, long out, long outStride) {
+  /** Whether a sorted sequence has a zero that may once have been negative. */
+  boolean hasZero(long out, long stride, long n) {
     if (!real) {
-      return;
+      return false;
     }
-    long at = -1;
+    long at = firstZero(n, out, stride);
+    return at < n && Bits.asDouble(dtype, Raw.get(dtype, out + at * stride)) == 0;
+  }
+
+  /** Whether a zero of a sequence is negative. */
+  boolean hasNegativeZero(long x, long stride, long n) {
+    boolean found = false;
+    if (bytes == 4) {
+      for (long i = 0; i < n; i++) {
+        found |= Raw.getInt(x + i * stride) == NEGATIVE_ZERO;
+      }
+    } else {
+      for (long i = 0; i < n; i++) {
+        found |= Raw.getLong(x + i * stride) == Long.MIN_VALUE;
+      }
+    }
+    return found;
+  }
+
+  /** Gives the zeros of a sorted sequence the signs that they had before, in order. */
+  void restoreZeros(long x, long stride, long n, long out, long outStride) {
+    long at = firstZero(n, out, outStride);
     for (long i = 0; i < n; i++) {
       long bits = Raw.get(dtype, x + i * stride);
-      if (bits == Bits.ofDouble(dtype, -0.0) && at < 0) {
-        at = firstZero(n, out, outStride);
-        i = -1; // from the beginning, now that there is something to do
-      } else if (at >= 0 && Bits.asDouble(dtype, bits) == 0) {
+      if (Bits.asDouble(dtype, bits) == 0) {
         Raw.set(dtype, out + at++ * outStride, bits);
       }
     }

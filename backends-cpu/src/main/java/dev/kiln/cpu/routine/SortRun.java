@@ -5,6 +5,7 @@ import dev.kiln.spi.Memory;
 import dev.kiln.spi.RoutineExecutable;
 import dev.kiln.spi.RoutineLaunch;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Sorting: long sequences by radix, on all workers where there are few of them; short ones as
@@ -22,6 +23,7 @@ final class SortRun implements RoutineExecutable {
   private final SortOrder order;
   private final Records records;
   private final Crew crew;
+  private final RadixSort.Sizes sizes;
   private final Memory memory;
 
   /**
@@ -30,9 +32,21 @@ final class SortRun implements RoutineExecutable {
    * @param places whether to tell where elements were, instead of the elements
    */
   SortRun(int axis, boolean places, SortOrder order, Crew crew, Memory memory) {
+    this(axis, places, order, RadixSort.Sizes.USUAL, crew, memory);
+  }
+
+  /** A way of sorting with that much at once. */
+  SortRun(
+      int axis,
+      boolean places,
+      SortOrder order,
+      RadixSort.Sizes sizes,
+      Crew crew,
+      Memory memory) {
     this.axis = axis;
     this.places = places;
     this.order = order;
+    this.sizes = sizes;
     this.crew = crew;
     this.memory = memory;
     this.records =
@@ -43,11 +57,7 @@ final class SortRun implements RoutineExecutable {
 
   @Override
   public String describe() {
-    return "radix sort by "
-        + records.digits()
-        + " digits of 8 bits; up to "
-        + SHORT
-        + " elements the JDK's sort";
+    return "radix sort, groups of records in the cache; up to " + SHORT + " elements the JDK's sort";
   }
 
   @Override
@@ -82,19 +92,20 @@ final class SortRun implements RoutineExecutable {
       long address = buffer.pin();
       try {
         if (together) {
-          RadixSort sort = new RadixSort(records, crew);
+          RadixSort sort = new RadixSort(records, crew, sizes);
           for (long row = 0; row < rows.count; row++) {
-            longRow(rows, row, sort, address);
+            longRow(rows, row, sort, crew, address);
           }
         } else {
-          RadixSort sort = new RadixSort(records, Crew.alone());
+          Crew alone = Crew.alone();
+          RadixSort sort = new RadixSort(records, alone, sizes);
           long each = (rows.count + members - 1) / members;
           crew.forEach(
               members,
               member -> {
                 long end = Math.min(rows.count, (member + 1) * each);
                 for (long row = member * each; row < end; row++) {
-                  longRow(rows, row, sort, address + member * scratch);
+                  longRow(rows, row, sort, alone, address + member * scratch);
                 }
               });
         }
@@ -106,12 +117,32 @@ final class SortRun implements RoutineExecutable {
     }
   }
 
-  private void longRow(Rows rows, long row, RadixSort sort, long scratch) {
+  private void restoreZeros(Rows rows, long from, long to, Crew readers) {
+    if (order.hasZero(to, rows.outStride, rows.n) && hasNegativeZero(rows, from, readers)) {
+      order.restoreZeros(from, rows.stride, rows.n, to, rows.outStride);
+    }
+  }
+
+  private boolean hasNegativeZero(Rows rows, long from, Crew readers) {
+    AtomicBoolean found = new AtomicBoolean();
+    readers.forEach(
+        Math.ceilDiv(rows.n, GROUP),
+        group -> {
+          long first = group * GROUP;
+          long count = Math.min(GROUP, rows.n - first);
+          if (order.hasNegativeZero(from + first * rows.stride, rows.stride, count)) {
+            found.set(true);
+          }
+        });
+    return found.get();
+  }
+
+  private void longRow(Rows rows, long row, RadixSort sort, Crew together, long scratch) {
     long from = rows.from(row);
     long to = rows.to(row);
     sort.run(order, from, rows.stride, rows.n, to, rows.outStride, scratch);
     if (!places) {
-      order.restoreZeros(from, rows.stride, rows.n, to, rows.outStride);
+      restoreZeros(rows, from, to, together);
     }
   }
 
@@ -127,7 +158,7 @@ final class SortRun implements RoutineExecutable {
     for (int i = 0; i < keys.length; i++) {
       order.put(keys[i] ^ Integer.MIN_VALUE, to + i * rows.outStride);
     }
-    order.restoreZeros(from, rows.stride, keys.length, to, rows.outStride);
+    restoreZeros(rows, from, to, Crew.alone());
   }
 
   private void shortRow(Rows rows, long row, long[] packed) {
@@ -151,7 +182,7 @@ final class SortRun implements RoutineExecutable {
       }
     }
     if (!places) {
-      order.restoreZeros(from, rows.stride, packed.length, to, rows.outStride);
+      restoreZeros(rows, from, to, Crew.alone());
     }
   }
 
