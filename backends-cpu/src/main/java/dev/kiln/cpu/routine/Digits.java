@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class Digits {
   /** The most bits of a digit; each value's place is written to by turns. */
-  private static final int MOST_BITS = 8;
+  private static final int MOST_BITS = 9;
 
   /** Bits beyond those that would tell all keys apart if these were evenly spread. */
   private static final int MORE = 3;

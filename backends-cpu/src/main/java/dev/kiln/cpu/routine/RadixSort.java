@@ -94,7 +94,8 @@ final class RadixSort {
       sortAlone(from, spare, n, differing, target);
       return;
     }
-    int parts = Math.min(crew.count(), parts(n));
+    // However few workers there are, no part is so long that its counts overflow.
+    int parts = (int) Math.max(Math.min(crew.count(), parts(n)), (n >>> 30) + 1);
     int bits = Math.clamp(Digits.bits(n / (8L * parts)) - 1, 1, MOST_BITS);
     int highest = Long.SIZE - Long.numberOfLeadingZeros(differing);
     int shift = Math.max(Long.numberOfTrailingZeros(differing), highest - bits);
@@ -149,8 +150,7 @@ final class RadixSort {
     inBlocks(
         n,
         differing.length,
-        (part, first, count) ->
-            differing[part] |= records.differing(at(from, first), count, key));
+        (part, first, count) -> differing[part] |= records.differing(at(from, first), count, key));
     return joined(differing);
   }
 

@@ -37,12 +37,7 @@ final class SortRun implements RoutineExecutable {
 
   /** A way of sorting with that much at once. */
   SortRun(
-      int axis,
-      boolean places,
-      SortOrder order,
-      RadixSort.Sizes sizes,
-      Crew crew,
-      Memory memory) {
+      int axis, boolean places, SortOrder order, RadixSort.Sizes sizes, Crew crew, Memory memory) {
     this.axis = axis;
     this.places = places;
     this.order = order;
@@ -57,7 +52,9 @@ final class SortRun implements RoutineExecutable {
 
   @Override
   public String describe() {
-    return "radix sort, groups of records in the cache; up to " + SHORT + " elements the JDK's sort";
+    return "radix sort, groups of records in the cache; up to "
+        + SHORT
+        + " elements the JDK's sort";
   }
 
   @Override
