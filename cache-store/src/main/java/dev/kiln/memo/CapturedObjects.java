@@ -1,5 +1,6 @@
 package dev.kiln.memo;
 
+import dev.kiln.Engine;
 import dev.kiln.KilnException;
 import dev.kiln.io.Value;
 import dev.kiln.memo.MethodText.FieldName;
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a function has captured, as it is now. Data counts by its contents; a function by what it
- * computes; another object by its class and those of its fields that the code reads, or all where
- * the code of its class is not read. Nothing counts by a name that was made while the program ran.
+ * computes; an engine by its numerics; another object by its class and those of its fields that the
+ * code reads, or all where the code of its class is not read. Nothing counts by a name that was
+ * made while the program ran.
  */
 final class CapturedObjects {
   private final String function;
@@ -59,6 +61,11 @@ final class CapturedObjects {
             .orElseGet(() -> new Value.Structure(object.getClass().getName(), List.of()));
   }
 
+  /** By which rules an engine computes. */
+  static String numerics(Engine engine) {
+    return engine.isRelaxed() ? "relaxed" : "exact";
+  }
+
   /** A function that is being described further up. */
   static Value again(int place) {
     return new Value.Structure(
@@ -70,6 +77,13 @@ final class CapturedObjects {
     Optional<MemoisedFunction> memoised = Cached.memoised(object);
     if (memoised.isPresent()) {
       return Optional.of(memoised.get().identity(values.path()));
+    }
+    if (object instanceof Engine engine) {
+      // Of all that an engine is, only this is promised to change a result.
+      return Optional.of(
+          new Value.Structure(
+              Engine.class.getName(),
+              List.of(new Value.Field("numerics", new Value.Text(numerics(engine))))));
     }
     Optional<Implementation> lambda = lambda(object);
     if (lambda.isPresent()) {

@@ -271,15 +271,11 @@ public final class MemoisedFunction {
     ValueDigest digest = new ValueDigest(this::contents);
     List<byte[]> parts = new ArrayList<>();
     parts.add(ValueDigest.bytes(Engine.NUMERICS));
-    parts.add(ValueDigest.bytes(numerics()));
+    parts.add(ValueDigest.bytes(CapturedObjects.numerics(engine.get())));
     parts.add(digest.of(function));
     arguments.forEach(value -> parts.add(digest.of(value)));
     byte[] all = ValueDigest.sha("kiln function", parts.toArray(byte[][]::new));
     return new Key(HexFormat.of().formatHex(all));
-  }
-
-  private String numerics() {
-    return engine.get().isRelaxed() ? "relaxed" : "exact";
   }
 
   private byte[] contents(Value.Array array) {
@@ -307,7 +303,7 @@ public final class MemoisedFunction {
     return new Value.Structure(
         MemoisedFunction.class.getName(),
         List.of(
-            new Value.Field("numerics", new Value.Text(numerics())),
+            new Value.Field("numerics", new Value.Text(CapturedObjects.numerics(engine.get()))),
             new Value.Field("function", captured.now(objects.on(through, type -> {}), Set.of()))));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kiln.Engine;
 import dev.kiln.KilnException;
+import dev.kiln.Shape;
 import dev.kiln.spi.Key;
 import dev.kiln.store.Store;
 import java.io.BufferedReader;
@@ -225,6 +226,26 @@ class CapturedFunctionsTest {
         Memory memory = Memory.builder(store).engine(engine).build();
         Step one = memory.cache(Step.class, CapturedFunctionsTest::plusOne, options -> {});
         twice(outer, one).apply(5);
+      }
+    }
+    assertThat(CALLS).hasValue(2);
+  }
+
+  @Test
+  void aCapturedEngineCountsByItsNumerics() {
+    for (int turn = 0; turn < 2; turn++) {
+      try (Engine exact = Engine.builder().build();
+          Engine relaxed = Engine.builder().relaxed().build()) {
+        for (Engine engine : List.of(exact, relaxed)) {
+          Function1<Integer, Double> sum =
+              memory()
+                  .cache(
+                      n -> {
+                        CALLS.incrementAndGet();
+                        return engine.full(Shape.of(n), 2.0).sum().item();
+                      });
+          assertThat(sum.apply(5)).isEqualTo(10.0);
+        }
       }
     }
     assertThat(CALLS).hasValue(2);

@@ -257,4 +257,12 @@ class CompressedDumpTest {
         });
     assertThat(heard).isSorted().hasSize(9).endsWith(8_000_000L, 8_000_024L);
   }
+
+  /** Written by the first release that compresses; it must stay readable. */
+  @Test
+  void anOldFileStaysReadable() throws Exception {
+    Path file = Path.of(CompressedDumpTest.class.getResource("arange-1000.kiln").toURI());
+    assertThat(Kiln.load(file, NDArray.class).toLongArray())
+        .isEqualTo(Kiln.arange(1000).toLongArray());
+  }
 }
