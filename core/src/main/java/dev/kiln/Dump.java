@@ -4,6 +4,8 @@ import dev.kiln.io.Container;
 import dev.kiln.io.NpyArray;
 import dev.kiln.io.NpyFile;
 import dev.kiln.io.NpzFile;
+import dev.kiln.io.Packing;
+import dev.kiln.io.Unpacking;
 import dev.kiln.io.Value;
 import dev.kiln.io.ValueCodec;
 import dev.kiln.io.ValueFile;
@@ -19,22 +21,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Values with arrays in them, to files and back. */
 final class Dump {
   private Dump() {}
 
-  static void write(Object value, Path path, boolean compressed) {
+  static void write(Object value, Path path, boolean compressed, WriteListener listener) {
     String name = path.toString();
     if (name.endsWith(".npz")) {
-      NpzFile.write(path, named(value, path), compressed);
-    } else if (compressed) {
-      throw new KilnException(
-          "only named arrays in a .npz file can be compressed, given "
-              + path
-              + "; call dump, or name a .npz file");
+      List<NpzFile.Named> arrays = named(value, path);
+      long total = arrays.stream().mapToLong(NpzFile.Named::bytes).sum();
+      NpzFile.write(path, arrays, compressed, new Written(listener, total));
     } else if (name.endsWith(".npy")) {
+      if (compressed) {
+        throw new KilnException(
+            "a .npy file is never compressed, given "
+                + path
+                + "; call dump, or name a file without .npy");
+      }
       if (!(value instanceof NDArray array)) {
         throw new KilnException(
             path
@@ -42,10 +48,41 @@ final class Dump {
                 + value.getClass().getTypeName()
                 + "; name a file without .npy");
       }
-      NDArray computed = array.compute();
-      NpyFile.write(path, computed.dtype(), computed.shape(), computed.data());
+      write(array, path, listener);
     } else {
-      ValueFile.write(path, new ValueCodec(new Encoding()).encode(value));
+      Optional<Packing> packing =
+          compressed ? Optional.of(Packing.by(Kiln.engine().workers())) : Optional.empty();
+      Value encoded = new ValueCodec(new Encoding()).encode(value);
+      ValueFile.write(path, encoded, packing, new Written(listener, ValueFile.elements(encoded)));
+    }
+  }
+
+  /** One array, as {@code .npy}. */
+  static void write(NDArray array, Path path, WriteListener listener) {
+    NDArray computed = array.compute();
+    NpyFile.write(
+        path,
+        computed.dtype(),
+        computed.shape(),
+        computed.data(),
+        new Written(listener, computed.data().byteSize()));
+  }
+
+  /** Adds up what was written. */
+  private static final class Written implements LongConsumer {
+    private final WriteListener listener;
+    private final long total;
+    private long sum;
+
+    Written(WriteListener listener, long total) {
+      this.listener = listener;
+      this.total = total;
+    }
+
+    @Override
+    public void accept(long bytes) {
+      sum += bytes;
+      listener.update(sum, total);
     }
   }
 
@@ -81,7 +118,9 @@ final class Dump {
   }
 
   private static @Nullable Object read(Engine engine, Path path, Decoding decoding) {
-    return switch (Container.read(path, bytes -> engine.allocate(bytes).segment())) {
+    Unpacking unpacking =
+        new Unpacking(bytes -> engine.allocate(bytes).segment(), engine.workers());
+    return switch (Container.read(path, unpacking)) {
       case Container.One(NpyArray array) -> engine.loaded(array);
       case Container.Named(SequencedMap<String, NpyArray> named) -> {
         Map<String, NDArray> arrays = new LinkedHashMap<>();

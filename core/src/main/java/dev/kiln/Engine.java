@@ -136,10 +136,10 @@ public final class Engine extends Creation implements AutoCloseable {
   }
 
   /**
-   * Reads a value that {@link Kiln#dump} wrote, or NumPy's {@code .npy} and {@code .npz} files,
-   * whatever their names. Arrays are mapped where they lie, unless they are compressed. Of records
-   * and enums only the type asked for is made, and what its components are made of; others become
-   * maps and strings.
+   * Reads a value that {@link Kiln#dump(Object, Path)} wrote, or NumPy's {@code .npy} and {@code
+   * .npz} files, whatever their names. Arrays are mapped where they lie, unless they are
+   * compressed. Of records and enums only the type asked for is made, and what its components are
+   * made of; others become maps and strings.
    *
    * @param type what the file holds: {@code NDArray.class}, {@code Map.class}, a record's class
    * @throws KilnException where the file holds something else, is damaged, or cannot be read
@@ -155,8 +155,12 @@ public final class Engine extends Creation implements AutoCloseable {
    * @throws KilnException where it cannot be written
    */
   public void save(Path file, NDArray array) {
-    NDArray computed = array.compute();
-    NpyFile.write(file, computed.dtype(), computed.shape(), computed.data());
+    save(file, array, (written, total) -> {});
+  }
+
+  /** As {@link #save(Path, NDArray)}, and tells how much was written. */
+  public void save(Path file, NDArray array, WriteListener listener) {
+    Dump.write(array, file, listener);
   }
 
   /**

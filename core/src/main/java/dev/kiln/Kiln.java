@@ -301,20 +301,40 @@ public final class Kiln {
    * @throws KilnException where the value has a part of another kind, or the file cannot be written
    */
   public static void dump(Object value, Path file) {
-    Dump.write(value, file, false);
+    dump(value, file, (written, total) -> {});
+  }
+
+  /** As {@link #dump(Object, Path)}, and tells how much was written. */
+  public static void dump(Object value, Path file, WriteListener listener) {
+    Dump.write(value, file, false, listener);
   }
 
   /**
-   * Writes named arrays to a {@code .npz} file, compressed as NumPy does it.
+   * Writes a value as {@link #dump(Object, Path)} does, its arrays compressed: in {@code .npz} as
+   * NumPy does it, in other files in blocks by the threads of {@link #engine()}, losing nothing.
+   * That takes kiln-cache-store on the class path, to write and to read. Arrays of less than 4096
+   * bytes and Java arrays stay as they are. What is compressed is read as a whole, not mapped.
    *
-   * @throws KilnException where the file's name does not end in {@code .npz}, or as {@link #dump}
-   *     says
+   * <pre>{@code
+   * Kiln.dumpCompressed(model, folder.resolve("model.kiln"));
+   * Model same = Kiln.load(folder.resolve("model.kiln"), Model.class);
+   * }</pre>
+   *
+   * @throws KilnException where the file's name ends in {@code .npy}, there is nothing to compress
+   *     with, or as {@link #dump(Object, Path)} says
    */
   public static void dumpCompressed(Object value, Path file) {
-    Dump.write(value, file, true);
+    dumpCompressed(value, file, (written, total) -> {});
   }
 
-  /** Reads what {@link #dump} or NumPy wrote; see {@link Engine#load(Path, Class)}. */
+  /** As {@link #dumpCompressed(Object, Path)}, and tells how much was written. */
+  public static void dumpCompressed(Object value, Path file, WriteListener listener) {
+    Dump.write(value, file, true, listener);
+  }
+
+  /**
+   * Reads what {@link #dump(Object, Path)} or NumPy wrote; see {@link Engine#load(Path, Class)}.
+   */
   public static <T> T load(Path file, Class<T> type) {
     return engine().load(file, type);
   }

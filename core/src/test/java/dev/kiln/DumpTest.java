@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,13 +95,56 @@ class DumpTest {
     assertThatThrownBy(() -> Kiln.dump(Map.of("x", 1), folder.resolve("y.npz")))
         .isInstanceOf(KilnException.class)
         .hasMessageContaining("names to arrays");
+    assertThatThrownBy(() -> Kiln.dumpCompressed(Kiln.arange(3), folder.resolve("y.npy")))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("never compressed");
+    // Core alone has no compression.
     assertThatThrownBy(() -> Kiln.dumpCompressed(Map.of(), folder.resolve("y.kiln")))
         .isInstanceOf(KilnException.class)
-        .hasMessageContaining(".npz");
+        .hasMessageContaining("kiln-cache-store");
     assertThatThrownBy(() -> Kiln.load(folder.resolve("none"), Object.class))
         .isInstanceOf(KilnException.class)
         .hasMessageContaining("no such file");
     assertThat(folder.resolve("y.kiln")).doesNotExist();
+  }
+
+  @Test
+  void aListenerHearsHowFarItIs() {
+    NDArray x = Kiln.arange(1 << 21);
+    long bytes = 8L << 21;
+    Map<String, Object> files = new LinkedHashMap<>();
+    files.put("x.npy", x);
+    files.put("x.npz", Map.of("x", x));
+    files.put("x.kiln", List.of(x, "text"));
+    files.forEach(
+        (name, value) -> {
+          List<Long> heard = new ArrayList<>();
+          Kiln.dump(
+              value,
+              folder.resolve(name),
+              (written, total) -> {
+                assertThat(total).isEqualTo(bytes);
+                heard.add(written);
+              });
+          assertThat(heard).as(name).isSorted().hasSizeGreaterThan(1).endsWith(bytes);
+        });
+  }
+
+  @Test
+  void aListenerThatThrowsStopsTheWriting() {
+    for (String name : List.of("x.npy", "x.kiln")) {
+      assertThatThrownBy(
+              () ->
+                  Kiln.dump(
+                      Kiln.arange(10),
+                      folder.resolve(name),
+                      (written, total) -> {
+                        throw new IllegalStateException("enough");
+                      }))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("enough");
+    }
+    assertThat(folder).isEmptyDirectory();
   }
 
   record Other(Kind kind) {}

@@ -1,11 +1,24 @@
 package dev.kiln.memo;
 
 import dev.kiln.task.NamedFunction;
+import java.lang.reflect.Proxy;
+import java.util.Optional;
 
 /** What {@link Memory} gives for a function: it looks for the result before it calls. */
 sealed interface Cached extends NamedFunction {
   /** What looks and calls. */
   MemoisedFunction memoised();
+
+  /** What an object looks and calls by, if a memory gave it. */
+  static Optional<MemoisedFunction> memoised(Object object) {
+    if (object instanceof Cached cached) {
+      return Optional.of(cached.memoised());
+    }
+    return Proxy.isProxyClass(object.getClass())
+            && Proxy.getInvocationHandler(object) instanceof CachedProxy proxy
+        ? Optional.of(proxy.memoised())
+        : Optional.empty();
+  }
 
   @Override
   default String functionName() {

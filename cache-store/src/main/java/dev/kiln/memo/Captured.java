@@ -2,11 +2,9 @@ package dev.kiln.memo;
 
 import dev.kiln.KilnException;
 import dev.kiln.io.Value;
-import dev.kiln.memo.MethodText.FieldName;
 import java.io.Serializable;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,29 +13,50 @@ import org.jspecify.annotations.Nullable;
  * What a function is, apart from its arguments.
  *
  * @param name for people and for groups of entries
- * @param code a digest of it, or the version that was given instead
+ * @param code where its code is told from
  * @param objects what a lambda has captured, the object whose method it is included
- * @param fields of objects that the code reads; null where it was not looked at
+ * @param codes digests of code
  */
-record Captured(
-    String name, String code, List<@Nullable Object> objects, @Nullable Set<FieldName> fields) {
-  /** What a function is, by its options. */
-  static Captured of(Object function, Class<?> shape, Options options) {
-    if (options.version().isPresent()) {
-      return pinned(function, shape, options, options.version().get());
-    }
-    Implementation implementation = Implementation.of(function, shape);
-    String name = options.name().orElse(implementation.name());
-    CodeDigest code = CodeDigest.of(implementation);
-    return new Captured(name, "code " + code.hex(), implementation.captured(), code.fields());
+record Captured(String name, Code code, List<@Nullable Object> objects, Codes codes) {
+  /** Where a function's code is told from. */
+  sealed interface Code {
+    /** From what was compiled. */
+    record Compiled(Implementation implementation) implements Code {}
+
+    /**
+     * By the version that was given instead.
+     *
+     * @param hasReceiver whether the first object is the one whose method it is, of which no field
+     *     counts then
+     */
+    record Version(String text, boolean hasReceiver) implements Code {}
   }
 
-  private static Captured pinned(Object function, Class<?> shape, Options options, String version) {
-    if (options.name().isPresent() && !(function instanceof Serializable)) {
-      return new Captured(options.name().get(), "version " + version, List.of(), null);
+  /** What a function is, by its options. */
+  static Captured of(Object function, Class<?> shape, Options options, Codes codes) {
+    if (options.version().isPresent()) {
+      return pinned(function, shape, options, options.version().get(), codes);
     }
     Implementation implementation = Implementation.of(function, shape);
-    if (options.name().isEmpty() && implementation.isLambda()) {
+    // Whoever may not be read is told so now.
+    codes.of(implementation, Set.of());
+    return new Captured(
+        options.name().orElse(implementation.name()),
+        new Code.Compiled(implementation),
+        implementation.captured(),
+        codes);
+  }
+
+  private static Captured pinned(
+      Object function, Class<?> shape, Options options, String version, Codes codes) {
+    if (options.name().isPresent() && !(function instanceof Serializable)) {
+      return new Captured(
+          options.name().get(), new Code.Version("version " + version, false), List.of(), codes);
+    }
+    Implementation implementation = Implementation.of(function, shape);
+    boolean isNameless =
+        implementation.isLambda() || Implementation.isGenerated(implementation.type());
+    if (options.name().isEmpty() && isNameless) {
       throw new KilnException(
           "a lambda has no name of its own: say name(\"…\") beside version(\""
               + version
@@ -45,69 +64,66 @@ record Captured(
     }
     return new Captured(
         options.name().orElse(implementation.name()),
-        "version " + version + " of " + implementation.descriptor(),
+        new Code.Version(
+            "version " + version + " of " + implementation.descriptor(),
+            implementation.hasReceiver()),
         implementation.captured(),
-        null);
+        codes);
   }
 
-  /** What was captured, as it is now. */
-  List<Value> values(ObjectValues codec) {
-    List<Value> values = new ArrayList<>();
-    for (Object object : objects) {
-      values.add(value(object, codec));
-    }
-    return values;
+  /**
+   * A captured function that was not memoised.
+   *
+   * @throws KilnException where its code cannot be read
+   */
+  static Captured lambda(Implementation implementation, Codes codes) {
+    codes.of(implementation, Set.of());
+    return new Captured(
+        implementation.name(), new Code.Compiled(implementation), implementation.captured(), codes);
   }
 
-  private Value value(@Nullable Object object, ObjectValues codec) {
-    if (object == null || codec.knows(object)) {
-      return codec.encoded(object);
-    }
-    // An object of another kind counts by those of its fields that the code reads, if it was read.
-    List<Value.Field> read = new ArrayList<>();
-    for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
-      for (Field field : type.getDeclaredFields()) {
-        if (!Modifier.isStatic(field.getModifiers()) && isRead(field, object.getClass())) {
-          read.add(new Value.Field(field.getName(), value(field, object, codec)));
+  /**
+   * Code and captured objects as they are now.
+   *
+   * @param values takes objects apart; its path ends with this function
+   * @param given classes of the arguments
+   */
+  Value now(ObjectValues values, Set<Class<?>> given) {
+    return switch (code) {
+      case Code.Version(String text, boolean hasReceiver) -> {
+        CapturedObjects now = new CapturedObjects(name, codes, null, values, type -> {});
+        List<Value> parts = new ArrayList<>();
+        for (Object object : objects) {
+          boolean isReceiver = hasReceiver && parts.isEmpty();
+          parts.add(isReceiver ? now.receiver(object) : now.value(object));
+        }
+        yield value(text, parts);
+      }
+      case Code.Compiled(Implementation implementation) -> {
+        Set<Class<?>> types = new HashSet<>(given);
+        while (true) {
+          // Which fields are read depends on the code, and which code is run on what they hold.
+          CodeDigest digest = codes.of(implementation, types);
+          Set<Class<?>> met = new HashSet<>(types);
+          ObjectValues noting = values.on(values.path(), met::add);
+          CapturedObjects now = new CapturedObjects(name, codes, digest, noting, met::add);
+          List<Value> parts = new ArrayList<>();
+          objects.forEach(object -> parts.add(now.value(object)));
+          if (met.equals(types)) {
+            yield value("code " + digest.hex(), parts);
+          }
+          types = met;
         }
       }
-    }
-    read.sort((a, b) -> a.name().compareTo(b.name()));
-    return new Value.Structure(object.getClass().getName(), read);
+    };
   }
 
-  /** A class file may name a subclass as the field's owner. */
-  private boolean isRead(Field field, Class<?> type) {
-    if (fields == null) {
-      return false;
-    }
-    for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
-      if (fields.contains(
-          new FieldName(owner.describeConstable().orElseThrow(), field.getName()))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private Value value(Field field, Object object, ObjectValues codec) {
-    try {
-      field.setAccessible(true);
-      return codec.encoded(field.get(object));
-    } catch (KilnException e) {
-      throw new KilnException(
-          name
-              + " reads the field "
-              + field.getName()
-              + " of "
-              + field.getDeclaringClass().getName()
-              + ", which would have to be part of its key: "
-              + e.getMessage()
-              + "; or pass what it needs as an argument, or say version(\"…\")",
-          e);
-    } catch (IllegalAccessException | RuntimeException e) {
-      throw new KilnException(
-          name + " has captured an object that cannot be looked at: " + object.getClass(), e);
-    }
+  private Value value(String text, List<Value> parts) {
+    return new Value.Structure(
+        Captured.class.getName(),
+        List.of(
+            new Value.Field("name", new Value.Text(name)),
+            new Value.Field("code", new Value.Text(text)),
+            new Value.Field("captured", new Value.Sequence(parts))));
   }
 }

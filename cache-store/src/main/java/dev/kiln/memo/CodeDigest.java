@@ -9,6 +9,8 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.security.CodeSource;
 import java.security.MessageDigest;
@@ -31,19 +33,24 @@ import org.jspecify.annotations.Nullable;
  * counts by its name.
  *
  * <p>Which method a virtual call reaches is not known. So of each class that the code makes an
- * object of, all methods count; of one whose static fields it uses, the static initialiser.
+ * object of, all methods count; of one whose static fields it uses, the static initialiser. Of the
+ * classes of objects that the code is given, those methods count that are called by their name
+ * anywhere in it, and those that code from elsewhere may call.
  *
  * @param hex the digest
  * @param fields of objects that the code reads
+ * @param given classes of the objects that it works on
+ * @param read names of the given classes, and of those that they extend, whose code was read
  */
-record CodeDigest(String hex, Set<FieldName> fields) {
+record CodeDigest(String hex, Set<FieldName> fields, Set<Class<?>> given, Set<String> read) {
   /**
    * Reads the code.
    *
+   * @param given classes of the objects that it works on
    * @throws KilnException where the class has no class file to read
    */
-  static CodeDigest of(Implementation implementation) {
-    return new Walk(implementation.type()).run(implementation);
+  static CodeDigest of(Implementation implementation, Set<Class<?>> given) {
+    return new Walk(implementation.type(), given).run(implementation);
   }
 
   private static final class Walk {
@@ -55,8 +62,11 @@ record CodeDigest(String hex, Set<FieldName> fields) {
     private final Set<ClassDesc> touched = new HashSet<>();
     private final Set<String> texts = new TreeSet<>();
     private final Set<FieldName> fields = new HashSet<>();
+    private final Set<Class<?>> given;
+    private final Set<String> read = new HashSet<>();
 
-    Walk(Class<?> start) {
+    Walk(Class<?> start, Set<Class<?>> given) {
+      this.given = given;
       loader = start.getClassLoader();
       base = start.getProtectionDomain().getCodeSource();
     }
@@ -74,13 +84,46 @@ record CodeDigest(String hex, Set<FieldName> fields) {
                 + "; say which version of it this is with version(\"…\")");
       }
       open.add(first);
+      given.forEach(this::take);
       while (!open.isEmpty()) {
         MethodName name = open.poll();
         if (seen.add(name)) {
           find(name).ifPresent(this::visit);
+          if (!name.name().startsWith("<") && !name.name().startsWith("lambda$")) {
+            given.forEach(type -> open.add(in(type, name.name(), name.descriptor())));
+          }
         }
       }
-      return new CodeDigest(digest(), Set.copyOf(fields));
+      return new CodeDigest(digest(), Set.copyOf(fields), Set.copyOf(given), Set.copyOf(read));
+    }
+
+    private static MethodName in(Class<?> type, String method, String descriptor) {
+      return new MethodName(type.describeConstable().orElseThrow(), method, descriptor);
+    }
+
+    /** What may be called of a given object from elsewhere, and what made its constants. */
+    private void take(Class<?> type) {
+      for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
+        if (model(owner.describeConstable().orElseThrow()).isPresent()) {
+          read.add(owner.getName());
+          open.add(in(owner, "<clinit>", "()V"));
+        }
+        callbacks(type, owner);
+      }
+    }
+
+    private void callbacks(Class<?> type, Class<?> owner) {
+      if (model(owner.describeConstable().orElseThrow()).isEmpty()) {
+        for (Method method : owner.getDeclaredMethods()) {
+          String descriptor =
+              MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+                  .descriptorString();
+          open.add(in(type, method.getName(), descriptor));
+        }
+      }
+      for (Class<?> parent : owner.getInterfaces()) {
+        callbacks(type, parent);
+      }
     }
 
     /** A method, and whose it is. */

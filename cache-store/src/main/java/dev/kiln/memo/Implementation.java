@@ -4,9 +4,11 @@ import dev.kiln.KilnException;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,9 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param method its name
  * @param descriptor its types, as class files write them
  * @param captured what a lambda has caught from where it was written, the receiver included
+ * @param hasReceiver whether the first of these is the object whose method it is
  */
 record Implementation(
-    Class<?> type, String method, String descriptor, List<@Nullable Object> captured) {
+    Class<?> type,
+    String method,
+    String descriptor,
+    List<@Nullable Object> captured,
+    boolean hasReceiver) {
   /**
    * Looks behind a lambda, a method reference or an object with one method.
    *
@@ -31,12 +38,12 @@ record Implementation(
    * @throws KilnException where the function can't be looked at
    */
   static Implementation of(Object function, Class<?> shape) {
-    Optional<SerializedLambda> lambda = lambda(function);
+    Optional<Implementation> lambda = ofLambda(function);
     if (lambda.isPresent()) {
-      return of(lambda.get(), function.getClass().getClassLoader());
+      return lambda.get();
     }
     Class<?> type = function.getClass();
-    if (type.isHidden() || java.lang.reflect.Proxy.isProxyClass(type)) {
+    if (isGenerated(type)) {
       throw new KilnException(
           "cannot see what the function "
               + function
@@ -51,10 +58,24 @@ record Implementation(
         List<@Nullable Object> captured = new ArrayList<>();
         captured.add(function);
         return new Implementation(
-            candidate.getDeclaringClass(), candidate.getName(), descriptor(candidate), captured);
+            candidate.getDeclaringClass(),
+            candidate.getName(),
+            descriptor(candidate),
+            captured,
+            true);
       }
     }
     throw new AssertionError(type + " does not implement " + single);
+  }
+
+  /** Looks behind a lambda or a method reference, if it is one that can be asked. */
+  static Optional<Implementation> ofLambda(Object function) {
+    return lambda(function).map(lambda -> of(lambda, function.getClass().getClassLoader()));
+  }
+
+  /** Whether the class was made while the program ran: its name means nothing. */
+  static boolean isGenerated(Class<?> type) {
+    return type.isHidden() || Proxy.isProxyClass(type);
   }
 
   private static Implementation of(SerializedLambda lambda, @Nullable ClassLoader loader) {
@@ -68,10 +89,17 @@ record Implementation(
       boolean isVirtual =
           lambda.getImplMethodKind() == MethodHandleInfo.REF_invokeVirtual
               || lambda.getImplMethodKind() == MethodHandleInfo.REF_invokeInterface;
+      boolean hasReceiver =
+          !captured.isEmpty()
+              && (isVirtual || lambda.getImplMethodKind() == MethodHandleInfo.REF_invokeSpecial);
       Object receiver = captured.isEmpty() ? null : captured.getFirst();
       Class<?> owner = isVirtual && receiver != null ? receiver.getClass() : type;
       return new Implementation(
-          owner, lambda.getImplMethodName(), lambda.getImplMethodSignature(), captured);
+          owner,
+          lambda.getImplMethodName(),
+          lambda.getImplMethodSignature(),
+          captured,
+          hasReceiver);
     } catch (ClassNotFoundException e) {
       throw new AssertionError("a lambda of a class that does not exist: " + lambda, e);
     }
@@ -79,7 +107,7 @@ record Implementation(
 
   /** What the compiler lets a serialisable lambda say of itself. */
   private static Optional<SerializedLambda> lambda(Object function) {
-    if (!(function instanceof Serializable)) {
+    if (!(function instanceof Serializable) || !function.getClass().isHidden()) {
       return Optional.empty();
     }
     try {
@@ -90,8 +118,12 @@ record Implementation(
           : Optional.empty();
     } catch (NoSuchMethodException e) {
       return Optional.empty();
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new KilnException("cannot see what the function " + function + " does", e);
+    } catch (IllegalAccessException | InvocationTargetException | InaccessibleObjectException e) {
+      throw new KilnException(
+          "cannot see what the function "
+              + function
+              + " does; write a lambda or a class of your own that calls it",
+          e);
     }
   }
 

@@ -19,11 +19,13 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +73,7 @@ public final class MemoisedFunction {
 
   /** The key of a call: the function, its code, what it has captured, and its arguments. */
   public Key key(@Nullable Object... arguments) {
-    return key(encoded(arguments));
+    return encoded(arguments).key();
   }
 
   /** Whether the result of a call is kept, without calling. */
@@ -111,8 +113,8 @@ public final class MemoisedFunction {
         ready[k] = array.compute();
       }
     }
-    List<Value> values = encoded(ready);
-    Key key = key(values);
+    Arguments given = encoded(ready);
+    Key key = given.key();
     Optional<Result> found = find(key);
     if (found.isPresent()) {
       return found.get().object();
@@ -120,7 +122,9 @@ public final class MemoisedFunction {
     try (Store.Reserved flight = store.reserve(List.of(key))) {
       // Whoever was waited for has published.
       Optional<Result> published = find(key);
-      return published.isPresent() ? published.get().object() : compute(flight, key, values, ready);
+      return published.isPresent()
+          ? published.get().object()
+          : compute(flight, key, given.values(), ready);
     }
   }
 
@@ -232,14 +236,20 @@ public final class MemoisedFunction {
     return age.compareTo(options.expiresAfter()) <= 0 && options.valid().test(entry);
   }
 
-  private List<Value> encoded(@Nullable Object[] arguments) {
+  /** Arguments that count, and the key of a call with them. */
+  private record Arguments(List<Value> values, Key key) {}
+
+  private Arguments encoded(@Nullable Object[] arguments) {
+    Set<Class<?>> types = new HashSet<>();
+    List<Object> path = List.of(this);
+    ObjectValues noting = objects.on(path, types::add);
     List<Value> values = new ArrayList<>();
     for (int k = 0; k < arguments.length; k++) {
       if (ignored.contains(k)) {
         continue;
       }
       try {
-        values.add(objects.encoded(arguments[k]));
+        values.add(noting.encoded(arguments[k]));
       } catch (KilnException e) {
         throw new KilnException(
             "argument "
@@ -254,19 +264,16 @@ public final class MemoisedFunction {
             e);
       }
     }
-    return values;
+    return new Arguments(values, key(captured.now(noting, types), values));
   }
 
-  private Key key(List<Value> values) {
+  private Key key(Value function, List<Value> arguments) {
     ValueDigest digest = new ValueDigest(this::contents);
     List<byte[]> parts = new ArrayList<>();
     parts.add(ValueDigest.bytes(Engine.NUMERICS));
-    parts.add(ValueDigest.bytes(engine.get().isRelaxed() ? "relaxed" : "exact"));
-    parts.add(ValueDigest.bytes(name));
-    parts.add(ValueDigest.bytes(captured.code()));
-    captured.values(objects).forEach(value -> parts.add(digest.of(value)));
-    parts.add(ValueDigest.bytes("arguments"));
-    values.forEach(value -> parts.add(digest.of(value)));
+    parts.add(ValueDigest.bytes(CapturedObjects.numerics(engine.get())));
+    parts.add(digest.of(function));
+    arguments.forEach(value -> parts.add(digest.of(value)));
     byte[] all = ValueDigest.sha("kiln function", parts.toArray(byte[][]::new));
     return new Key(HexFormat.of().formatHex(all));
   }
@@ -281,14 +288,23 @@ public final class MemoisedFunction {
     return engine.get().workers();
   }
 
-  /** What it is, where another function has captured it. */
-  Value identity() {
+  /**
+   * What it is, where another function has captured it.
+   *
+   * @param path the functions that are being described; one of them captures itself if it is found
+   *     again
+   */
+  Value identity(List<Object> path) {
+    int before = path.indexOf(this);
+    if (before >= 0) {
+      return CapturedObjects.again(before);
+    }
+    List<Object> through = Stream.concat(path.stream(), Stream.of(this)).toList();
     return new Value.Structure(
         MemoisedFunction.class.getName(),
         List.of(
-            new Value.Field("name", new Value.Text(name)),
-            new Value.Field("code", new Value.Text(captured.code())),
-            new Value.Field("captured", new Value.Sequence(captured.values(objects)))));
+            new Value.Field("numerics", new Value.Text(CapturedObjects.numerics(engine.get()))),
+            new Value.Field("function", captured.now(objects.on(through, type -> {}), Set.of()))));
   }
 
   @Override

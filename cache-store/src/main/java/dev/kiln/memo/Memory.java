@@ -4,11 +4,8 @@ import dev.kiln.Engine;
 import dev.kiln.Kiln;
 import dev.kiln.KilnException;
 import dev.kiln.store.Store;
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,6 +41,7 @@ public final class Memory {
   private final Store store;
   private final Supplier<Engine> engine;
   private final SequencedMap<Class<?>, Codec<?>> codecs;
+  private final Codes codes = new Codes();
   private final Map<Object, MemoisedFunction> functions =
       Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -155,33 +153,9 @@ public final class Memory {
                 throw e.getCause() == null ? e : e.getCause();
               }
             });
-    InvocationHandler handler =
-        (proxy, called, given) -> {
-          @Nullable Object[] arguments = given == null ? new Object[0] : given;
-          if (called.equals(method)) {
-            return memoised.call(arguments);
-          }
-          if (Modifier.isAbstract(called.getModifiers())
-              || called.getDeclaringClass() == Object.class) {
-            return ofObject(proxy, called.getName(), arguments, memoised);
-          }
-          return InvocationHandler.invokeDefault(proxy, called, arguments);
-        };
-    F cached =
-        type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    F cached = new CachedProxy(method, memoised).as(type);
     functions.put(cached, memoised);
     return cached;
-  }
-
-  @SuppressWarnings("ReferenceEquality") // As Object has it.
-  private static Object ofObject(
-      Object proxy, String name, @Nullable Object[] arguments, MemoisedFunction memoised) {
-    return switch (name) {
-      case "equals" -> proxy == arguments[0];
-      case "hashCode" -> System.identityHashCode(proxy);
-      case "toString" -> memoised.toString();
-      default -> throw new AssertionError("no method of Object: " + name);
-    };
   }
 
   /**
@@ -205,7 +179,7 @@ public final class Memory {
       MemoisedFunction.Invocation invocation) {
     Options options = new Options();
     how.accept(options);
-    Captured captured = Captured.of(function, shape, options);
+    Captured captured = Captured.of(function, shape, options, codes);
     ObjectValues objects = new ObjectValues(engine, codecs, function.getClass());
     Set<Integer> ignored = options.ignored(function, shape);
     return new MemoisedFunction(store, engine, objects, options, ignored, captured, invocation);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class ObjectValues implements ValueCodec.Extension {
   private final SequencedMap<Class<?>, Codec<?>> codecs;
   private final @Nullable ClassLoader loader;
   private final @Nullable CodeSource base;
+  private final Consumer<Class<?>> seen;
+  private final List<Object> path;
   private final ValueCodec codec = new ValueCodec(this);
 
   /**
@@ -30,10 +33,43 @@ final class ObjectValues implements ValueCodec.Extension {
    * @param home the function's class: records and enums of its code base are trusted
    */
   ObjectValues(Supplier<Engine> engine, SequencedMap<Class<?>, Codec<?>> codecs, Class<?> home) {
+    this(
+        engine,
+        codecs,
+        home.getClassLoader(),
+        home.getProtectionDomain().getCodeSource(),
+        type -> {},
+        List.of());
+  }
+
+  private ObjectValues(
+      Supplier<Engine> engine,
+      SequencedMap<Class<?>, Codec<?>> codecs,
+      @Nullable ClassLoader loader,
+      @Nullable CodeSource base,
+      Consumer<Class<?>> seen,
+      List<Object> path) {
     this.engine = engine;
     this.codecs = codecs;
-    this.loader = home.getClassLoader();
-    this.base = home.getProtectionDomain().getCodeSource();
+    this.loader = loader;
+    this.base = base;
+    this.seen = seen;
+    this.path = path;
+  }
+
+  /**
+   * The same for one key.
+   *
+   * @param through the functions that are being described, each captured by the one before
+   * @param told of the classes of objects that are taken apart and may have code of their own
+   */
+  ObjectValues on(List<Object> through, Consumer<Class<?>> told) {
+    return new ObjectValues(engine, codecs, loader, base, told, through);
+  }
+
+  /** The functions that are being described. */
+  List<Object> path() {
+    return path;
   }
 
   /** The elements of an array, which is kept so that its contents are read only once. */
@@ -64,11 +100,16 @@ final class ObjectValues implements ValueCodec.Extension {
       return Optional.of(
           new Value.Array(computed.dtype(), computed.shape(), false, new Elements(computed)));
     }
-    if (object instanceof Cached cached) {
-      return Optional.of(cached.memoised().identity());
+    Optional<MemoisedFunction> memoised = Cached.memoised(object);
+    if (memoised.isPresent()) {
+      return Optional.of(memoised.get().identity(path));
+    }
+    if (object instanceof Record || object instanceof Enum<?>) {
+      seen.accept(object.getClass());
     }
     for (Map.Entry<Class<?>, Codec<?>> entry : codecs.entrySet()) {
       if (entry.getKey().isInstance(object)) {
+        seen.accept(object.getClass());
         return Optional.of(encode(entry.getKey(), entry.getValue(), object));
       }
     }

@@ -66,6 +66,10 @@ class CodeDigestTest {
   private int compiled;
 
   private String digest(String program, String... options) {
+    return digest(program, List.of(), options);
+  }
+
+  private String digest(String program, List<String> given, String... options) {
     try {
       Path place = Files.createDirectory(folder.resolve("v" + compiled++));
       Path source = Files.writeString(place.resolve("Model.java"), program);
@@ -76,7 +80,13 @@ class CodeDigestTest {
       URL[] urls = {place.toUri().toURL()};
       try (URLClassLoader loader = new URLClassLoader(urls, null)) {
         Class<?> model = loader.loadClass("app.Model");
-        return CodeDigest.of(new Implementation(model, "simulate", "(DI)D", List.of())).hex();
+        Set<Class<?>> objects = new HashSet<>();
+        for (String name : given) {
+          objects.add(loader.loadClass(name));
+        }
+        return CodeDigest.of(
+                new Implementation(model, "simulate", "(DI)D", List.of(), false), objects)
+            .hex();
       }
     } catch (IOException | ClassNotFoundException e) {
       throw new AssertionError(e);
@@ -145,5 +155,52 @@ class CodeDigestTest {
     String recursive =
         PROGRAM.replace("return Helper.twice(x) + TABLE[1];", "return simulate(x, 1);");
     assertThat(digest(recursive)).isNotEqualTo(digest(PROGRAM));
+  }
+
+  private static final String CALLS_AN_INTERFACE =
+      """
+      package app;
+      import java.util.*;
+      public class Model {
+        static Step step;
+        static Comparator<Double> order;
+        public static double simulate(double x, int n) {
+          return step.of(x) + List.of(1.0, 2.0).stream().max(order).get();
+        }
+      }
+      interface Step {
+        double of(double x);
+      }
+      record Twice(int by) implements Step, Comparator<Double> {
+        public double of(double x) { return x * by; }
+        public int compare(Double a, Double b) { return Double.compare(a, b); }
+        double unrelated() { return 7; }
+      }
+      enum Kind implements Step {
+        ONE(1), TWO(2) { @Override public double of(double x) { return x - 3; } };
+        final int by;
+        Kind(int by) { this.by = by; }
+        public double of(double x) { return x + by; }
+      }
+      """;
+
+  private String given(String type, String from, String to) {
+    assertThat(CALLS_AN_INTERFACE).contains(from);
+    return digest(CALLS_AN_INTERFACE.replace(from, to), List.of(type));
+  }
+
+  @Test
+  void whatIsCalledOfAnObjectByAnInterfaceCounts() {
+    Set<String> digests = new HashSet<>();
+    digests.add(given("app.Twice", "x * by", "x * by"));
+    digests.add(given("app.Twice", "x * by", "x / by"));
+    digests.add(given("app.Twice", "compare(a, b)", "compare(b, a)"));
+    digests.add(given("app.Kind", "x * by", "x * by"));
+    digests.add(given("app.Kind", "ONE(1)", "ONE(3)"));
+    digests.add(given("app.Kind", "x + by", "x - by"));
+    digests.add(given("app.Kind$1", "x - 3", "x - 4"));
+    assertThat(digests).hasSize(7);
+    assertThat(given("app.Twice", "return 7", "return 8"))
+        .isEqualTo(given("app.Twice", "return 7", "return 7"));
   }
 }

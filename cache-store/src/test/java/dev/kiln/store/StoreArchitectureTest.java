@@ -42,6 +42,7 @@ class StoreArchitectureTest {
   @Test
   void arrowsRunOneWay() {
     mayUse("dev.kiln.store", Set.of("dev.kiln.store", "dev.kiln.spi", "dev.kiln.io"));
+    mayUse("dev.kiln.zstd", Set.of("dev.kiln.zstd", "dev.kiln.spi"));
     mayUse(
         "dev.kiln.memo",
         Set.of(

@@ -244,7 +244,14 @@ final class EvalCommand implements Callable<Integer> {
     @Nullable Path file = output.getValue();
     @Nullable Path picture = png.getValue();
     if (file != null) {
-      engine.save(file, computed);
+      try (Progress progress = Progress.start(spec.commandLine().getErr())) {
+        progress.at("writing " + file);
+        engine.save(
+            file,
+            computed,
+            (written, total) ->
+                progress.at("writing " + file + ", " + 100 * written / total + " %"));
+      }
       out.println("wrote " + file);
     }
     if (picture != null) {

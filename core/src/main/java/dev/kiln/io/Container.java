@@ -1,10 +1,8 @@
 package dev.kiln.io;
 
 import dev.kiln.KilnException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.SequencedMap;
-import java.util.function.LongFunction;
 
 /** What a file of arrays holds, told by how it begins. */
 public sealed interface Container {
@@ -20,17 +18,17 @@ public sealed interface Container {
   /**
    * Reads a file; arrays are mapped where they are not compressed.
    *
-   * @param memory gives the memory for what is compressed
+   * @param unpacking of what is compressed
    * @throws KilnException where the file is missing, of no such kind, or damaged
    */
-  static Container read(Path path, LongFunction<MemorySegment> memory) {
+  static Container read(Path path, Unpacking unpacking) {
     MappedFile file = MappedFile.of(path);
     String name = path.toString();
     if (ValueFile.isOne(file.contents())) {
-      return new Parts(ValueFile.read(name, file.contents()));
+      return new Parts(ValueFile.read(name, file.contents(), unpacking));
     }
     if (NpzFile.isOne(file.contents())) {
-      return new Named(NpzFile.read(name, file.contents(), memory));
+      return new Named(NpzFile.read(name, file.contents(), unpacking.memory()));
     }
     return new One(NpyFile.parse(name, file.contents(), file.origin()));
   }

@@ -37,6 +37,12 @@ public final class FileOutput {
     write(ByteBuffer.wrap(bytes));
   }
 
+  /** Writes what stands for so many bytes of elements. */
+  void write(MemorySegment packed, long elements) throws IOException {
+    write(packed.asByteBuffer());
+    told.accept(elements);
+  }
+
   /** Writes elements. */
   public void write(MemorySegment elements) throws IOException {
     for (long at = 0; at < elements.byteSize(); at += PIECE) {

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** Reads and writes one array in NumPy's {@code .npy} format. */
 public final class NpyFile {
@@ -84,6 +85,16 @@ public final class NpyFile {
    * @throws KilnException where the file cannot be written, or the data has another size
    */
   public static void write(Path path, DType dtype, Shape shape, MemorySegment data) {
+    write(path, dtype, shape, data, bytes -> {});
+  }
+
+  /**
+   * As {@link #write(Path, DType, Shape, MemorySegment)}.
+   *
+   * @param told of how many bytes of elements were written, piece by piece
+   */
+  public static void write(
+      Path path, DType dtype, Shape shape, MemorySegment data, LongConsumer told) {
     if (dtype.kind() == DType.Kind.COMPLEX) {
       throw new KilnException(
           "cannot write " + path + ": " + dtype + " is not supported yet; write its real parts");
@@ -108,7 +119,7 @@ public final class NpyFile {
     AtomicFile.write(
         path,
         channel -> {
-          FileOutput out = new FileOutput(channel);
+          FileOutput out = new FileOutput(channel, told);
           out.write(header);
           out.write(data);
         });

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
@@ -41,7 +42,12 @@ public final class NpzFile {
    *
    * @param data its elements, dense and row-major; asked for when it is its turn
    */
-  public record Named(String name, DType dtype, Shape shape, Supplier<MemorySegment> data) {}
+  public record Named(String name, DType dtype, Shape shape, Supplier<MemorySegment> data) {
+    /** The size of the elements. */
+    public long bytes() {
+      return Math.multiplyExact(shape.size(), dtype.bytes());
+    }
+  }
 
   /**
    * Reads a file. Arrays that are not compressed are mapped, their checksums not compared;
@@ -160,9 +166,10 @@ public final class NpzFile {
    * Writes a file, which appears whole or not at all.
    *
    * @param compressed whether by Deflate, as {@code numpy.savez_compressed}
+   * @param told of how many bytes of elements were written, piece by piece
    * @throws KilnException where it cannot be written, or a name is none
    */
-  public static void write(Path path, List<Named> arrays, boolean compressed) {
+  public static void write(Path path, List<Named> arrays, boolean compressed, LongConsumer told) {
     Map<String, Named> names = new LinkedHashMap<>();
     for (Named array : arrays) {
       if (names.put(name(path.toString(), array.name() + SUFFIX), array) != null) {
@@ -176,14 +183,14 @@ public final class NpzFile {
           OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), CHUNK);
           ZipOutputStream zip = new ZipOutputStream(out);
           for (Named array : arrays) {
-            write(zip, array, compressed);
+            write(zip, array, compressed, told);
           }
           zip.finish();
           out.flush();
         });
   }
 
-  private static void write(ZipOutputStream zip, Named array, boolean compressed)
+  private static void write(ZipOutputStream zip, Named array, boolean compressed, LongConsumer told)
       throws IOException {
     byte[] header = NpyHeader.format(array.dtype(), array.shape());
     MemorySegment data = array.data().get();
@@ -203,7 +210,9 @@ public final class NpzFile {
     zip.putNextEntry(entry);
     zip.write(header);
     for (long at = 0; at < data.byteSize(); at += CHUNK) {
-      zip.write(chunk(data, at).toArray(ValueLayout.JAVA_BYTE));
+      byte[] chunk = chunk(data, at).toArray(ValueLayout.JAVA_BYTE);
+      zip.write(chunk);
+      told.accept(chunk.length);
     }
     zip.closeEntry();
   }

@@ -12,8 +12,10 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The tree of a {@link ValueFile}: each value is a letter and what follows.
@@ -31,36 +33,76 @@ import java.util.Optional;
  * a text plain(1) rank(4) extents(8 each) offset(8)
  *                                   an array: dtype, whether a Java array, shape, and where its
  *                                   elements lie after the start of all arrays
+ * z text rank(4) extents(8 each) offset(8) text block(4) (length(4) checksum(4))…
+ *                                   an array in compressed blocks: dtype, shape, where the first
+ *                                   block lies, the compression, bytes of elements in a block, and
+ *                                   the table of {@link PackedArray}; from version 2 on
  * </pre>
  */
 final class ValueTree {
   private final String name;
   private final ByteBuffer tree;
   private final MemorySegment arrays;
+  private final Optional<Unpacking> unpacking;
 
   /**
    * To read a tree.
    *
    * @param name of the file, for messages
    * @param arrays the file from the start of its arrays on
+   * @param unpacking of compressed arrays, where there may be any
    */
-  ValueTree(String name, ByteBuffer tree, MemorySegment arrays) {
+  ValueTree(String name, ByteBuffer tree, MemorySegment arrays, Optional<Unpacking> unpacking) {
     this.name = name;
     this.tree = tree;
     this.arrays = arrays;
+    this.unpacking = unpacking;
   }
 
-  /** Writes a tree, and collects its arrays in the order in which they have to follow. */
-  static void write(Value value, ByteArrayOutputStream out, List<Value.Array> arrays) {
-    new Writer(out, arrays).value(value);
+  /**
+   * Writes a tree.
+   *
+   * @param arrays of the tree in their order, each with what its elements have become
+   */
+  static void write(Value value, ByteArrayOutputStream out, List<Placed> arrays) {
+    new Writer(out, arrays.iterator()).value(value);
+  }
+
+  /** An array, and its table where it is compressed. */
+  record Placed(Value.Array array, Optional<PackedArray> packed) {
+    /** The bytes that it takes in the file, but for padding. */
+    long bytes() {
+      return packed.map(PackedArray::packed).orElseGet(array::bytes);
+    }
+  }
+
+  /** The arrays of a tree, in the order in which they are written. */
+  static void collect(Value value, Consumer<Value.Array> arrays) {
+    switch (value) {
+      case Value.Array array -> arrays.accept(array);
+      case Value.Sequence(List<Value> elements) -> elements.forEach(x -> collect(x, arrays));
+      case Value.Bag(List<Value> elements) -> elements.forEach(x -> collect(x, arrays));
+      case Value.Table(List<Value.Pair> pairs) -> {
+        for (Value.Pair pair : pairs) {
+          collect(pair.key(), arrays);
+          collect(pair.value(), arrays);
+        }
+      }
+      case Value.Maybe(Optional<Value> inner) -> inner.ifPresent(x -> collect(x, arrays));
+      case Value.Structure(String type, List<Value.Field> fields) ->
+          fields.forEach(field -> collect(field.value(), arrays));
+      case Value.Nothing _, Value.Scalar _, Value.Text _, Value.Constant _ -> {
+        // Nothing in them.
+      }
+    }
   }
 
   private static final class Writer {
     private final ByteArrayOutputStream out;
-    private final List<Value.Array> arrays;
+    private final Iterator<Placed> arrays;
     private long offset;
 
-    Writer(ByteArrayOutputStream out, List<Value.Array> arrays) {
+    Writer(ByteArrayOutputStream out, Iterator<Placed> arrays) {
       this.out = out;
       this.arrays = arrays;
     }
@@ -118,16 +160,22 @@ final class ValueTree {
     }
 
     private void array(Value.Array array) {
-      out.write('a');
+      Placed placed = arrays.next();
+      out.write(placed.packed().isPresent() ? 'z' : 'a');
       text(array.dtype().toString());
-      out.write(array.isPlain() ? 1 : 0);
+      if (placed.packed().isEmpty()) {
+        out.write(array.isPlain() ? 1 : 0);
+      }
       count(array.shape().rank());
       for (long extent : array.shape().toArray()) {
         number(extent);
       }
       number(offset);
-      offset += ValueFile.aligned(array.bytes());
-      arrays.add(array);
+      offset += ValueFile.aligned(placed.bytes());
+      if (placed.packed().isPresent()) {
+        text(placed.packed().get().method());
+        placed.packed().get().write(out);
+      }
     }
 
     private void count(int count) {
@@ -206,6 +254,7 @@ final class ValueTree {
         yield new Value.Structure(type, fields);
       }
       case 'a' -> array();
+      case 'z' -> packed(unpacking.orElseThrow(() -> damaged("its tree has the letter " + tag)));
       default -> throw damaged("its tree has the letter " + tag);
     };
   }
@@ -251,35 +300,71 @@ final class ValueTree {
   private Value.Array array() {
     String named = text();
     int plain = tree.get();
+    Value.Array array = empty(named, plain == 1);
+    long offset = offset(array, array.bytes());
+    DType dtype = array.dtype();
+    boolean isPlain = plain == 0 || (plain == 1 && array.shape().rank() == 1);
+    if (!isPlain) {
+      throw misplaced(array, offset);
+    }
+    MemorySegment data = arrays.asSlice(offset, array.bytes());
+    // When they are used, not before: many arrays may claim the same bytes.
+    return new Value.Array(
+        dtype, array.shape(), plain == 1, () -> ValueFile.checked(name, dtype, data));
+  }
+
+  private Value.Array packed(Unpacking with) {
+    Value.Array array = empty(text(), false);
+    DType dtype = array.dtype();
+    long bytes = array.bytes();
+    long offset = offset(array, 0);
+    PackedArray packed = PackedArray.read(name, text(), bytes, dtype.bytes(), tree);
+    if (packed.packed() > arrays.byteSize() - offset) {
+      throw misplaced(array, offset);
+    }
+    MemorySegment blocks = arrays.asSlice(offset, packed.packed());
+    return new Value.Array(
+        dtype, array.shape(), false, () -> packed.inflate(name, blocks, dtype, bytes, with));
+  }
+
+  /** An array of the shape that follows, which has a size. */
+  private Value.Array empty(String dtype, boolean isPlain) {
     long[] extents = new long[count(8)];
     for (int axis = 0; axis < extents.length; axis++) {
       extents[axis] = tree.getLong();
     }
-    long offset = tree.getLong();
-    DType dtype;
-    Value.Array array;
-    long bytes;
     try {
-      dtype = DType.of(named);
-      Shape shape = Shape.of(extents);
-      array = new Value.Array(dtype, shape, plain == 1, () -> MemorySegment.NULL);
-      bytes = array.bytes();
+      Value.Array array =
+          new Value.Array(DType.of(dtype), Shape.of(extents), isPlain, () -> MemorySegment.NULL);
+      // Its size may be more than a long holds.
+      long _ = array.bytes();
+      return array;
     } catch (KilnException | ArithmeticException e) {
       throw new KilnException(name + " is damaged: an array makes no sense: " + e.getMessage(), e);
     }
-    boolean isPlain = plain == 0 || (plain == 1 && extents.length == 1);
-    if (!isPlain
-        || dtype.kind() == DType.Kind.COMPLEX
+  }
+
+  /** Where so many bytes of an array lie. */
+  private long offset(Value.Array array, long bytes) {
+    long offset = tree.getLong();
+    if (array.dtype().kind() == DType.Kind.COMPLEX
         || offset < 0
         || offset % ValueFile.ALIGNMENT != 0
         || offset > arrays.byteSize()
         || bytes > arrays.byteSize() - offset) {
-      throw damaged(
-          "an array of " + dtype + " " + array.shape() + " at " + offset + " does not lie in it");
+      throw misplaced(array, offset);
     }
-    MemorySegment data = arrays.asSlice(offset, bytes);
-    // When they are used, not before: many arrays may claim the same bytes.
-    return new Value.Array(
-        dtype, array.shape(), plain == 1, () -> ValueFile.checked(name, dtype, data));
+    return offset;
+  }
+
+  private KilnException misplaced(Value.Array array, long offset) {
+    return damaged(
+        "an array of "
+            + array.dtype()
+            + " "
+            + array.shape()
+            + " at "
+            + offset
+            + " does not lie in it");
   }
 }

@@ -90,7 +90,8 @@ class NpzFileTest {
         List.of(
             new NpzFile.Named("a", DType.INT32, Shape.of(2, 3), () -> data.asSlice(0, 24)),
             new NpzFile.Named("ä", DType.UINT8, Shape.of(900_000), () -> data.asSlice(5, 900_000))),
-        compressed);
+        compressed,
+        bytes -> {});
     SequencedMap<String, NpyArray> arrays = read(file);
     assertThat(arrays.sequencedKeySet()).containsExactly("a", "ä");
     assertThat(arrays.get("a").data().mismatch(data.asSlice(0, 24))).isEqualTo(-1);
