@@ -26,6 +26,7 @@ import dev.kiln.schedule.Runner;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.ResultStore;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,9 @@ import org.jspecify.annotations.Nullable;
 public final class Engine extends Creation implements AutoCloseable {
   /** How long {@link #close()} waits for what runs. */
   private static final Duration CLOSING = Duration.ofSeconds(10);
+
+  /** Bytes that a thread copies at once. */
+  private static final long COPIED_AT_ONCE = 1 << 20;
 
   /** The version of what operations compute, bit by bit; part of what kept results are found by. */
   public static final int NUMERICS = ResultKey.NUMERICS;
@@ -341,6 +345,37 @@ public final class Engine extends Creation implements AutoCloseable {
     return memory.allocate(bytes);
   }
 
+  /** A copy of some memory, made by all threads. */
+  private Buffer copy(Buffer source) {
+    Buffer copy = memory.allocate(source.byteSize());
+    try {
+      MemorySegment from = source.segment();
+      MemorySegment to = copy.segment();
+      workers.forEach(
+          Math.ceilDiv(from.byteSize(), COPIED_AT_ONCE),
+          (chunk, worker) -> {
+            long start = chunk * COPIED_AT_ONCE;
+            long bytes = Math.min(COPIED_AT_ONCE, from.byteSize() - start);
+            MemorySegment.copy(from, start, to, start, bytes);
+          });
+      return copy;
+    } catch (RuntimeException | Error e) {
+      copy.release();
+      throw e;
+    }
+  }
+
+  /** A computed array in other memory. */
+  NDArray copy(NDArray computed) {
+    running.readLock().lock();
+    try {
+      checkOpen();
+      return NDArray.realised(this, copy(computed.buffer()), computed.dtype(), computed.shape());
+    } finally {
+      leave();
+    }
+  }
+
   /** Marks a value as worth keeping in the store. */
   void memoise(Node node) {
     memoised.mark(node);
@@ -389,9 +424,7 @@ public final class Engine extends Creation implements AutoCloseable {
       Buffer result = results.get(k);
       boolean isSource = plan.results().get(k).op() instanceof Op.Source;
       if (isSource && !(roots.get(k).op() instanceof Op.Source)) {
-        Buffer copy = memory.allocate(result.byteSize());
-        copy.segment().copyFrom(result.segment());
-        own.add(copy);
+        own.add(copy(result));
       } else {
         own.add(result);
       }

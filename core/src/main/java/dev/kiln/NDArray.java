@@ -1223,6 +1223,27 @@ public final class NDArray {
   }
 
   /**
+   * The same elements in memory of their own, computed and copied now by all threads: what to do
+   * with an array on a mapped file that is about to be changed or removed.
+   *
+   * {@snippet :
+   * NDArray kept = Kiln.load(file).copy();
+   * }
+   *
+   * @throws KilnException where they exceed the engine's memory limit
+   */
+  public NDArray copy() {
+    NDArray computed = compute();
+    try {
+      return engine.copy(computed);
+    } finally {
+      if (!isRealised()) {
+        computed.release();
+      }
+    }
+  }
+
+  /**
    * Computes the elements and copies them, dense, row-major and in native byte order, to the
    * beginning of a segment.
    *

@@ -3,7 +3,9 @@ package dev.kiln;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -336,5 +338,33 @@ class NDArrayTest {
     NDArray huge = ENGINE.scalar(-1L).astype(DType.UINT64);
     refused(huge::itemLong, "18446744073709551615");
     assertThat(ENGINE.scalar(-1).astype(DType.UINT32).itemLong()).isEqualTo(4294967295L);
+  }
+
+  @Test
+  void aCopyHasMemoryOfItsOwn() {
+    int n = 600_000; // more than one thread copies at once
+    MemorySegment memory = Arena.ofAuto().allocate(8L * n, 64);
+    for (int i = 0; i < n; i++) {
+      memory.setAtIndex(ValueLayout.JAVA_DOUBLE, i, i);
+    }
+    NDArray wrapped = Kiln.wrap(memory, DType.FLOAT64, Shape.of(n));
+    NDArray copy = wrapped.copy();
+    NDArray reversed = wrapped.flip().copy();
+    memory.fill((byte) 0);
+    assertThat(copy.sum().item()).isEqualTo((n - 1.0) * n / 2);
+    assertThat(reversed.get(Slice.at(0)).item()).isEqualTo(n - 1.0);
+    assertThat(Kiln.zeros(Shape.of(0, 3), DType.INT8).copy().shape()).isEqualTo(Shape.of(0, 3));
+    assertThat(Kiln.scalar(7).copy().itemLong()).isEqualTo(7);
+  }
+
+  @Test
+  void aCopyCountsAgainstTheLimit() {
+    try (Engine small = Engine.builder().memoryLimit(4 << 20).build()) {
+      NDArray wrapped =
+          small.wrap(Arena.ofAuto().allocate(1 << 23, 64), DType.INT8, Shape.of(1 << 23));
+      assertThatThrownBy(wrapped::copy)
+          .isInstanceOf(KilnException.class)
+          .hasMessageContaining("limit");
+    }
   }
 }

@@ -213,7 +213,7 @@ public final class MemoisedFunction {
             Optional.of(
                 new Result(
                     options.isLoaded()
-                        ? engine.get().wrap(copy(found.data().segment()), dtype, shape)
+                        ? engine.get().adopt(found.data(), dtype, shape).copy()
                         : engine.get().adopt(found.data(), dtype, shape)));
         case Entry.Data.Value() -> {
           MemorySegment file = found.data().segment();

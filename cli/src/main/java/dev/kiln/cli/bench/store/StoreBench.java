@@ -11,8 +11,6 @@ import dev.kiln.store.Checks;
 import dev.kiln.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -103,7 +101,7 @@ public record StoreBench(Path folder, int megabytes, int threads, Consumer<Figur
     Map<String, NDArray> named = Map.of("x", x);
     tell("dump", "kiln", gigabytes / dumped(named, value), "GB/s");
     tell("dump", "kiln-npy", gigabytes / dumped(x, npy), "GB/s");
-    tell("load", "kiln", gigabytes / median(() -> copied(engine.load(npy)), FEW), "GB/s");
+    tell("load", "kiln", gigabytes / median(() -> engine.load(npy).copy().release(), FEW), "GB/s");
     tell("load-mmap", "kiln", median(() -> engine.load(value, Map.class), MANY) * 1e6, "us");
     tell("load-mmap", "kiln-npy", median(() -> engine.load(npy), MANY) * 1e6, "us");
   }
@@ -121,13 +119,5 @@ public record StoreBench(Path folder, int megabytes, int threads, Consumer<Figur
     }
     Arrays.sort(seconds);
     return Clock.median(seconds);
-  }
-
-  /** Into memory, as {@code numpy.load} without mapping. */
-  private static void copied(NDArray mapped) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment copy = arena.allocate(mapped.size() * mapped.dtype().bytes(), 64);
-      mapped.copyTo(copy);
-    }
   }
 }
