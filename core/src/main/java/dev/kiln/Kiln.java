@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Where to begin: static methods that make arrays on the default engine, and functions of several
@@ -439,6 +440,16 @@ public final class Kiln {
    */
   public static Blocks blocks(NDArray x, long rows) {
     return Blocks.of(x, rows);
+  }
+
+  /**
+   * A function of each block of that many rows: {@code blocks(x, rows).map(function)}. Nothing is
+   * computed yet.
+   *
+   * @throws KilnException as {@link #blocks(NDArray, long)}
+   */
+  public static Blocks mapBlocks(NDArray x, long rows, UnaryOperator<NDArray> function) {
+    return blocks(x, rows).map(function);
   }
 
   /**

@@ -58,6 +58,19 @@ class BlocksTest {
   }
 
   @Test
+  void mapBlocksIsTheMapOfTheBlocks() {
+    NDArray x = engine.arange(10);
+    Blocks doubled = Kiln.mapBlocks(x, 4, block -> block.multiply(2));
+    List<long[]> values = new ArrayList<>();
+    doubled.forEach(block -> values.add(block.toLongArray()));
+    assertThat(values)
+        .containsExactly(new long[] {0, 2, 4, 6}, new long[] {8, 10, 12, 14}, new long[] {16, 18});
+    assertThatThrownBy(() -> Kiln.mapBlocks(x, 0, block -> block))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("blocks of 0 rows");
+  }
+
+  @Test
   void reductionsAreCombinedInOrder() {
     Blocks blocks = Kiln.blocks(engine.arange(10), 3);
     assertThat(blocks.reduce(block -> "" + block.sum().itemLong(), (a, b) -> a + " " + b))
