@@ -3,7 +3,6 @@ package dev.kiln.opencl;
 import dev.kiln.opencl.source.Source;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jocl.CL;
-import org.jocl.cl_kernel;
 import org.jocl.cl_program;
 
 /**
@@ -13,7 +12,7 @@ import org.jocl.cl_program;
 final class Functions implements AutoCloseable {
   private final Source source;
   private final cl_program program;
-  private final ConcurrentLinkedQueue<cl_kernel[]> free = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Call[]> free = new ConcurrentLinkedQueue<>();
 
   Functions(Source source, cl_program program) {
     this.source = source;
@@ -21,27 +20,29 @@ final class Functions implements AutoCloseable {
   }
 
   /** An object for each function. */
-  cl_kernel[] take() {
-    cl_kernel[] kept = free.poll();
+  Call[] take() {
+    Call[] kept = free.poll();
     if (kept != null) {
       return kept;
     }
-    cl_kernel[] made = new cl_kernel[source.functions().size()];
+    Call[] made = new Call[source.functions().size()];
     for (int f = 0; f < made.length; f++) {
-      made[f] = CL.clCreateKernel(program, source.functions().get(f).name(), null);
+      Source.Function function = source.functions().get(f);
+      made[f] =
+          new Call(CL.clCreateKernel(program, function.name(), null), function.arguments().size());
     }
     return made;
   }
 
-  void give(cl_kernel[] kernels) {
-    free.add(kernels);
+  void give(Call[] calls) {
+    free.add(calls);
   }
 
   @Override
   public void close() {
-    for (cl_kernel[] kernels = free.poll(); kernels != null; kernels = free.poll()) {
-      for (cl_kernel kernel : kernels) {
-        CL.clReleaseKernel(kernel);
+    for (Call[] calls = free.poll(); calls != null; calls = free.poll()) {
+      for (Call call : calls) {
+        call.close();
       }
     }
     CL.clReleaseProgram(program);

@@ -12,10 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jocl.CL;
-import org.jocl.Pointer;
-import org.jocl.Sizeof;
-import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 
 /**
@@ -30,22 +26,22 @@ final class LaunchRun implements AutoCloseable {
   private final OpenClBackend.Machine machine;
   private final Launch launch;
   private final Geometry geometry;
-  private final Map<Buffer, View> views = new HashMap<>();
-  private final List<View> scratch = new ArrayList<>();
-  private final List<Buffer> pinned = new ArrayList<>();
+  private final Commands commands;
+  private final Map<Buffer, Residence.View> views = new HashMap<>();
+  private final List<Residence.View> scratch = new ArrayList<>();
   private boolean done;
-
-  private record View(cl_mem memory, long address, long bytes) {}
 
   LaunchRun(
       Kernel kernel,
       Source source,
       OpenClBackend.Machine machine,
+      Commands commands,
       Launch launch,
       Geometry geometry) {
     this.kernel = kernel;
     this.source = source;
     this.machine = machine;
+    this.commands = commands;
     this.launch = launch;
     this.geometry = geometry;
   }
@@ -65,22 +61,22 @@ final class LaunchRun implements AutoCloseable {
     }
     boolean lone = geometry.unitsOfRow() == 1 && source.loneBlocksAreDone() && outputsAtStart();
     List<cl_mem> parts = parts(lone);
-    cl_kernel[] kernels = functions.take();
+    Call[] calls = functions.take();
     try {
-      call(0, kernels[0], geometry.units(), parts);
-      if (kernels.length > 1 && !lone) {
-        call(1, kernels[1], geometry.rows(), parts);
+      int last = calls.length > 1 && !lone ? 1 : 0;
+      for (int f = 0; f <= last; f++) {
+        long units = f == 0 ? geometry.units() : geometry.rows();
+        enqueue(f, calls[f], units, parts);
       }
       for (Launch.Access access : launch.outputs()) {
-        View view = view(access);
-        machine.residence().publish(machine.queue(), view.memory(), view.address(), view.bytes());
+        machine.residence().publish(commands, view(access));
       }
       done = true;
     } finally {
       if (!done) {
-        CL.clFinish(machine.queue());
+        commands.finish();
       }
-      functions.give(kernels);
+      functions.give(calls);
     }
   }
 
@@ -101,7 +97,7 @@ final class LaunchRun implements AutoCloseable {
       } else {
         long bytes = geometry.units() * part.bytes();
         check(bytes);
-        View view = new View(machine.residence().scratch(bytes), 0, bytes);
+        Residence.View view = machine.residence().scratch(bytes);
         scratch.add(view);
         parts.add(view.memory());
       }
@@ -114,10 +110,7 @@ final class LaunchRun implements AutoCloseable {
       return;
     }
     check(buffer.byteSize());
-    long address = buffer.pin();
-    pinned.add(buffer);
-    cl_mem memory = machine.residence().enter(machine.queue(), address, buffer.byteSize(), use);
-    views.put(buffer, new View(memory, address, buffer.byteSize()));
+    views.put(buffer, machine.residence().enter(commands, buffer, use));
   }
 
   private void check(long bytes) {
@@ -133,58 +126,47 @@ final class LaunchRun implements AutoCloseable {
     }
   }
 
-  private void call(int function, cl_kernel kernel, long units, List<cl_mem> parts) {
+  private void enqueue(int function, Call call, long units, List<cl_mem> parts) {
     List<Argument> arguments = source.functions().get(function).arguments();
     for (int a = 0; a < arguments.size(); a++) {
-      set(kernel, a, arguments.get(a), units, parts);
+      set(call, a, arguments.get(a), units, parts);
     }
     long items = geometry.workItems(units);
-    boolean grouped = !machine.device().isProcessor() && !this.kernel.reduces();
-    long[] group = {grouped ? GPU_GROUP : 1};
-    long[] all = {(items + group[0] - 1) / group[0] * group[0]};
-    CL.clEnqueueNDRangeKernel(machine.queue(), kernel, 1, null, all, group, 0, null, null);
+    boolean grouped = !machine.device().isProcessor() && !kernel.reduces();
+    commands.call(call.kernel(), items, grouped ? GPU_GROUP : 1);
   }
 
-  private void set(cl_kernel kernel, int at, Argument argument, long units, List<cl_mem> parts) {
+  private void set(Call call, int at, Argument argument, long units, List<cl_mem> parts) {
     switch (argument) {
-      case Argument.Units u -> set(kernel, at, units);
-      case Argument.Chunk chunk -> set(kernel, at, geometry.chunk());
-      case Argument.Strip strip -> set(kernel, at, geometry.strip());
-      case Argument.Blocks blocks -> set(kernel, at, geometry.unitsOfRow());
-      case Argument.Count count -> set(kernel, at, geometry.inner());
-      case Argument.Extent(int dimension) -> set(kernel, at, launch.extents().get(dimension));
+      case Argument.Units u -> set(call, at, units);
+      case Argument.Chunk chunk -> set(call, at, geometry.chunk());
+      case Argument.Strip strip -> set(call, at, geometry.strip());
+      case Argument.Blocks blocks -> set(call, at, geometry.unitsOfRow());
+      case Argument.Count count -> set(call, at, geometry.inner());
+      case Argument.Extent(int dimension) -> set(call, at, launch.extents().get(dimension));
       case Argument.Operand(int operand, DType dtype) ->
-          set(kernel, at, view(launch.operands().get(operand)).memory());
+          call.memory(at, view(launch.operands().get(operand)).memory());
       case Argument.OperandOffset(int operand) ->
-          set(kernel, at, launch.operands().get(operand).offset());
+          set(call, at, launch.operands().get(operand).offset());
       case Argument.OperandStride(int operand, int dimension) ->
-          set(kernel, at, launch.operands().get(operand).strides().get(dimension));
+          set(call, at, launch.operands().get(operand).strides().get(dimension));
       case Argument.Param(int index, DType dtype) ->
-          scalar(kernel, at, dtype.bytes(), launch.params().get(index));
+          call.number(at, dtype.bytes(), launch.params().get(index));
       case Argument.Output(int output, DType dtype) ->
-          set(kernel, at, view(launch.outputs().get(output)).memory());
+          call.memory(at, view(launch.outputs().get(output)).memory());
       case Argument.OutputOffset(int output) ->
-          set(kernel, at, launch.outputs().get(output).offset());
+          set(call, at, launch.outputs().get(output).offset());
       case Argument.OutputStride(int output, int dimension) ->
-          set(kernel, at, launch.outputs().get(output).strides().get(dimension));
-      case Argument.Part(int part, DType dtype) -> set(kernel, at, parts.get(part));
+          set(call, at, launch.outputs().get(output).strides().get(dimension));
+      case Argument.Part(int part, DType dtype) -> call.memory(at, parts.get(part));
     }
   }
 
-  private void set(cl_kernel kernel, int at, long number) {
-    scalar(kernel, at, geometry.wide() ? Long.BYTES : Integer.BYTES, number);
+  private void set(Call call, int at, long number) {
+    call.number(at, geometry.wide() ? Long.BYTES : Integer.BYTES, number);
   }
 
-  private static void set(cl_kernel kernel, int at, cl_mem memory) {
-    CL.clSetKernelArg(kernel, at, Sizeof.cl_mem, Pointer.to(memory));
-  }
-
-  /** Processors that Java and OpenCL share have the lowest byte first. */
-  private static void scalar(cl_kernel kernel, int at, int bytes, long bits) {
-    CL.clSetKernelArg(kernel, at, bytes, Pointer.to(new long[] {bits}));
-  }
-
-  private View view(Launch.Access access) {
+  private Residence.View view(Launch.Access access) {
     return Objects.requireNonNull(views.get(buffer(access)), "an array that did not enter");
   }
 
@@ -194,8 +176,7 @@ final class LaunchRun implements AutoCloseable {
 
   @Override
   public void close() {
-    views.values().forEach(view -> machine.residence().leave(view.memory(), view.bytes()));
-    scratch.forEach(view -> machine.residence().leave(view.memory(), view.bytes()));
-    pinned.forEach(Buffer::unpin);
+    views.values().forEach(machine.residence()::leave);
+    scratch.forEach(machine.residence()::leave);
   }
 }
