@@ -77,12 +77,9 @@ kernel void kiln_blocks(
   double x2[4096];
   const INDEX first = (INDEX) get_global_id(0) * chunk;
   const INDEX last = min(units, first + chunk);
-  const INDEX rows = units / blocks;
-  for (INDEX turn = first; turn < last; turn++) {
-    const INDEX block = turn / rows;
-    INDEX row = turn - block * rows;
-    const INDEX unit = row * blocks + block;
-    const INDEX from = block * 4096;
+  for (INDEX unit = first; unit < last; unit++) {
+    INDEX row = unit / blocks;
+    const INDEX from = (unit - row * blocks) * 4096;
     const int length = (int) min((INDEX) 4096, count - from);
     const INDEX i1 = row % n1;
     row /= n1;

@@ -63,14 +63,9 @@ final class ReduceText {
     }
     lines.add("const INDEX first = (INDEX) get_global_id(0) * chunk;");
     lines.add("const INDEX last = min(units, first + chunk);");
-    lines.add("const INDEX rows = units / blocks;");
-    // The same block of all sequences, then the next: neighbouring sequences may lie side by side,
-    // as columns do, and share what a processor's cache takes in at once.
-    lines.open("for (INDEX turn = first; turn < last; turn++)");
-    lines.add("const INDEX block = turn / rows;");
-    lines.add("INDEX row = turn - block * rows;");
-    lines.add("const INDEX unit = row * blocks + block;");
-    lines.add("const INDEX from = block * " + Renderer.BLOCK + ";");
+    lines.open("for (INDEX unit = first; unit < last; unit++)");
+    lines.add("INDEX row = unit / blocks;");
+    lines.add("const INDEX from = (unit - row * blocks) * " + Renderer.BLOCK + ";");
     lines.add("const int length = (int) min((INDEX) " + Renderer.BLOCK + ", count - from);");
     Places.indices(lines, "row", 0, kept);
     places.move(lines, "_offset", "_row", 0, kept);
