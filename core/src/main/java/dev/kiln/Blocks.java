@@ -3,6 +3,7 @@ package dev.kiln;
 import dev.kiln.io.NpyFile;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -12,7 +13,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An array as a sequence of blocks of rows, for data that is larger than memory. One block is
@@ -24,12 +24,39 @@ import org.jspecify.annotations.Nullable;
  * with a small matrix, a sort of each block. Results over all blocks are combined in the order of
  * the blocks. They do not depend on the number of threads, but sums depend on where the blocks end:
  * their roundings are not those of one sum over the whole array.
+ *
+ * <p>Some megabytes make a good block: enough that starting on it costs nothing, and few enough
+ * that a block which is read several times stays in the cache.
  */
 public final class Blocks {
   private final long count;
-  private final LongFunction<NDArray> maker;
+  private final Maker maker;
 
-  private Blocks(long count, LongFunction<NDArray> maker) {
+  /** Makes the blocks. */
+  @FunctionalInterface
+  private interface Maker {
+    /** A block. What had to be computed for it, and is of no use after it, goes to {@code own}. */
+    NDArray make(long number, List<NDArray> own);
+  }
+
+  /** A block while something is done with it. */
+  private record Open(NDArray array, List<NDArray> own) implements AutoCloseable {
+    /** Its elements; an array that was in memory before is somebody else's to give back. */
+    NDArray computed() {
+      NDArray computed = array.compute();
+      if (!array.isRealised()) {
+        own.add(computed);
+      }
+      return computed;
+    }
+
+    @Override
+    public void close() {
+      own.forEach(NDArray::release);
+    }
+  }
+
+  private Blocks(long count, Maker maker) {
     this.count = count;
     this.maker = maker;
   }
@@ -45,14 +72,15 @@ public final class Blocks {
     }
     long all = x.shape().extent(0);
     return new Blocks(
-        Math.ceilDiv(all, rows), k -> x.get(Slice.of(k * rows, Math.min(all, (k + 1) * rows))));
+        Math.ceilDiv(all, rows),
+        (k, _) -> x.get(Slice.of(k * rows, Math.min(all, (k + 1) * rows))));
   }
 
   static Blocks of(long count, LongFunction<NDArray> maker) {
     if (count < 0) {
       throw new KilnException(count + " blocks; expected 0 or more");
     }
-    return new Blocks(count, maker);
+    return new Blocks(count, (k, _) -> maker.apply(k));
   }
 
   /** How many blocks there are. */
@@ -60,42 +88,65 @@ public final class Blocks {
     return count;
   }
 
-  /** The block of that number, delayed. */
+  /** The block of that number, delayed unless it had to be computed to be told. */
   public NDArray get(long number) {
     if (number < 0 || number >= count) {
       throw new KilnException("block " + number + " of " + count);
     }
-    return maker.apply(number);
+    return open(number).array();
+  }
+
+  private Open open(long number) {
+    List<NDArray> own = new ArrayList<>();
+    return new Open(maker.make(number, own), own);
   }
 
   /** The function's values, block by block; nothing is computed yet. */
   public Blocks map(UnaryOperator<NDArray> function) {
-    return new Blocks(count, k -> function.apply(maker.apply(k)));
+    return new Blocks(count, (k, own) -> function.apply(maker.make(k, own)));
+  }
+
+  /**
+   * Of each block the rows that are wanted, so that blocks differ in their number of rows.
+   *
+   * {@snippet file="dev/kiln/examples/BlocksTour.java" region="wanted"}
+   *
+   * @param wanted makes of a block what is true for the rows to keep: bools, one for each row
+   * @throws KilnException when a block is asked for, where that is something else
+   */
+  public Blocks filter(UnaryOperator<NDArray> wanted) {
+    return new Blocks(count, (k, own) -> KeptRows.of(maker.make(k, own), wanted, own));
   }
 
   /**
    * What a function makes of each block, combined from the first to the last; empty if there is no
-   * block. The function is given a delayed array and computes what it wants of it.
+   * block. The function is given a delayed array and computes what it wants of it. Values that are
+   * arrays are computed, so that no graph grows with the number of blocks.
+   *
+   * {@snippet file="dev/kiln/examples/BlocksTour.java" region="total"}
    */
   public <R> Optional<R> reduce(
       Function<? super NDArray, ? extends R> function, BinaryOperator<R> combine) {
     R all = null;
     for (long k = 0; k < count; k++) {
-      R one = function.apply(maker.apply(k));
-      all = all == null ? one : combine.apply(all, one);
+      try (Open block = open(k)) {
+        R one = computed(function.apply(block.array()));
+        all = all == null ? one : computed(combine.apply(all, one));
+      }
     }
     return Optional.ofNullable(all);
+  }
+
+  @SuppressWarnings("unchecked") // An array for an array.
+  private static <R> R computed(R value) {
+    return value instanceof NDArray array ? (R) array.compute() : value;
   }
 
   /** Gives each block, computed, in order; it is valid until the consumer returns. */
   public void forEach(Consumer<? super NDArray> consumer) {
     for (long k = 0; k < count; k++) {
-      NDArray block = maker.apply(k);
-      NDArray computed = block.compute();
-      try {
-        consumer.accept(computed);
-      } finally {
-        release(block, computed);
+      try (Open block = open(k)) {
+        consumer.accept(block.computed());
       }
     }
   }
@@ -112,6 +163,18 @@ public final class Blocks {
   }
 
   /**
+   * How many elements lie in each of several equal parts of a range, in one pass.
+   *
+   * @throws KilnException where {@code low} is not below {@code high}, one of them is not finite,
+   *     there are fewer than 1 or more than 2²⁰ bins, or so many that their bounds are not distinct
+   *     numbers
+   */
+  public Histogram histogram(int bins, double low, double high) {
+    Histogram none = Histogram.empty(bins, low, high);
+    return reduce(none::of, Histogram::with).orElse(none);
+  }
+
+  /**
    * Writes the blocks one below the other as a {@code .npy} file, which appears whole or not at
    * all. They may differ in their number of rows, which may be 0.
    *
@@ -123,8 +186,7 @@ public final class Blocks {
       throw new KilnException("cannot write " + file + ": there is no block, so no dtype");
     }
     try (Pieces pieces = new Pieces(file)) {
-      NDArray first = pieces.first();
-      NpyFile.writeRows(file, first.dtype(), row(first), pieces);
+      NpyFile.writeRows(file, pieces.dtype, pieces.row, pieces);
     }
   }
 
@@ -140,26 +202,16 @@ public final class Blocks {
     return Shape.of(row);
   }
 
-  /** Gives back what was computed here; a block that was in memory before is somebody else's. */
-  private static void release(NDArray block, NDArray computed) {
-    if (!block.isRealised()) {
-      computed.release();
-    }
-  }
-
   /** The elements of one block after the other; each is given back when the next is asked for. */
   private final class Pieces implements Iterator<MemorySegment>, AutoCloseable {
     private final Path file;
-    private final NDArray first = maker.apply(0);
+    private Open current = open(0);
+    private final DType dtype = current.array().dtype();
+    private final Shape row = row(current.array());
     private long next;
-    private @Nullable Runnable release;
 
     Pieces(Path file) {
       this.file = file;
-    }
-
-    NDArray first() {
-      return first;
     }
 
     @Override
@@ -169,12 +221,15 @@ public final class Blocks {
 
     @Override
     public MemorySegment next() {
-      close();
       if (next >= count) {
         throw new NoSuchElementException();
       }
-      NDArray block = next == 0 ? first : maker.apply(next);
-      if (block.dtype() != first.dtype() || !row(block).equals(row(first))) {
+      if (next > 0) {
+        current.close();
+        current = open(next);
+      }
+      NDArray block = current.array();
+      if (block.dtype() != dtype || !row(block).equals(row)) {
         throw new KilnException(
             "cannot write "
                 + file
@@ -183,23 +238,18 @@ public final class Blocks {
                 + " is "
                 + block.dtype()
                 + block.shape()
-                + ", block 0 is "
-                + first.dtype()
-                + first.shape()
+                + ", block 0 has rows of "
+                + dtype
+                + row
                 + "; only the number of rows may differ");
       }
-      NDArray computed = block.compute();
-      release = () -> release(block, computed);
       next++;
-      return computed.data();
+      return current.computed().data();
     }
 
     @Override
     public void close() {
-      if (release != null) {
-        release.run();
-        release = null;
-      }
+      current.close();
     }
   }
 

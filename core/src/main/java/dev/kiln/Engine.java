@@ -1,5 +1,6 @@
 package dev.kiln;
 
+import dev.kiln.graph.BuildForeign;
 import dev.kiln.graph.Dot;
 import dev.kiln.graph.Graphs;
 import dev.kiln.graph.Node;
@@ -8,6 +9,8 @@ import dev.kiln.graph.ResultKey;
 import dev.kiln.interpret.Interpreter;
 import dev.kiln.io.NpyArray;
 import dev.kiln.io.NpyFile;
+import dev.kiln.kernel.ForeignKernel;
+import dev.kiln.kernel.Routine;
 import dev.kiln.memory.SlabPool;
 import dev.kiln.rewrite.Relaxing;
 import dev.kiln.schedule.Backends;
@@ -108,6 +111,11 @@ public final class Engine extends Creation implements AutoCloseable {
   /** The bytes that arrays of this engine occupy now. */
   public long memoryInUse() {
     return memory.bytesInUse();
+  }
+
+  /** The most bytes that arrays of this engine, intermediate ones included, occupied at once. */
+  public long mostMemoryInUse() {
+    return memory.mostBytesInUse();
   }
 
   /** The most bytes that this engine takes. */
@@ -288,6 +296,42 @@ public final class Engine extends Creation implements AutoCloseable {
     return NDArray.realised(this, buffer, dtype, shape);
   }
 
+  /**
+   * The results of a user's own kernel, delayed; for plug-ins that let users write some. The
+   * backend looks at the kernel now, so that mistakes in it are reported here.
+   *
+   * @param inputs of this engine, of the dtypes that the kernel's arguments name
+   * @throws KilnException where this engine computes on another backend, or the kernel does not
+   *     compile, does not take these arguments, or cannot be launched so
+   */
+  public List<NDArray> call(ForeignKernel kernel, List<NDArray> inputs) {
+    List<Node> results = BuildForeign.results(kernel, nodes(inputs));
+    running.readLock().lock();
+    try {
+      checkOpen();
+      Backend compiling = backend;
+      boolean speaks = compiling != null && compiling.name().equals(kernel.backend());
+      if (compiling == null || !speaks) {
+        throw kernel.elsewhere(backendName());
+      }
+      DType dtype = inputs.isEmpty() ? results.getFirst().dtype() : inputs.getFirst().dtype();
+      if (compiling.routine(new Routine.Foreign(kernel, 0), dtype).isEmpty()) {
+        throw new KilnException(
+            "the backend '" + backendName() + "' takes no kernels of users' own");
+      }
+    } finally {
+      leave();
+    }
+    return results.stream().map(node -> new NDArray(this, node)).toList();
+  }
+
+  private void checkOpen() {
+    if (workers.isClosed()) {
+      throw new KilnException(
+          "the engine is closed; open another with Engine.builder().build() and compute there");
+    }
+  }
+
   /** Memory for an array's elements. */
   Buffer allocate(long bytes) {
     return memory.allocate(bytes);
@@ -302,10 +346,7 @@ public final class Engine extends Creation implements AutoCloseable {
   List<Buffer> run(List<Node> nodes) {
     running.readLock().lock();
     try {
-      if (workers.isClosed()) {
-        throw new KilnException(
-            "the engine is closed; open another with Engine.builder().build() and compute there");
-      }
+      checkOpen();
       ResultStore keeping = store;
       if (keeping == null) {
         return runAnew(asComputed(nodes));

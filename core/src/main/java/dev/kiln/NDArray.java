@@ -56,15 +56,16 @@ public final class NDArray {
     return new NDArray(engine, Build.source(buffer, dtype, shape));
   }
 
-  Engine engine() {
-    return engine;
-  }
-
   Node node() {
     return node;
   }
 
   // What it is
+
+  /** The engine that computes it. */
+  public Engine engine() {
+    return engine;
+  }
 
   /** The dtype of the elements. */
   public DType dtype() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every Java example of the README stands, line by line, in a tour that a test compiles and runs:
- * core's, and those of memoised functions and stores.
+ * core's, and those of memoised functions, stores and users' own kernels.
  */
 class ReadmeTest {
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -26,7 +26,8 @@ class ReadmeTest {
         List.of(
             "src/test/java/dev/kiln/examples",
             "../cache-store/src/test/java/dev/kiln/memo",
-            "../cache-store/src/test/java/dev/kiln/store")) {
+            "../cache-store/src/test/java/dev/kiln/store",
+            "../backends-opencl/src/test/java/dev/kiln/opencl/own")) {
       try (Stream<Path> all = Files.list(Path.of(folder))) {
         all.filter(file -> file.toString().endsWith("Tour.java")).forEach(files::add);
       }

@@ -1,5 +1,6 @@
 package dev.kiln.opencl;
 
+import dev.kiln.KilnException;
 import dev.kiln.spi.Device;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jocl.cl_platform_id;
  * @param platform its platform's name and version
  * @param kind what it is
  * @param largestBuffer in bytes
+ * @param localMemory in bytes, for a group of work-items
  * @param exactDivision whether division and square root of float32 can be rounded correctly
  * @param subnormals whether float32 keeps subnormal numbers
  * @param sharesMemory whether it works on the host's memory, so that nothing need be copied
@@ -32,6 +34,7 @@ record ClDevice(
     Kind kind,
     long memoryBytes,
     long largestBuffer,
+    long localMemory,
     int units,
     boolean float64,
     boolean exactDivision,
@@ -77,6 +80,7 @@ record ClDevice(
         Kind.of(query.number(CL.CL_DEVICE_TYPE)),
         query.number(CL.CL_DEVICE_GLOBAL_MEM_SIZE),
         query.number(CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE),
+        query.number(CL.CL_DEVICE_LOCAL_MEM_SIZE),
         (int) query.number(CL.CL_DEVICE_MAX_COMPUTE_UNITS),
         query.number(CL.CL_DEVICE_DOUBLE_FP_CONFIG) != 0,
         (single & CL.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0,
@@ -87,6 +91,24 @@ record ClDevice(
   /** Whether work-items are a processor's threads, which like many elements each. */
   boolean isProcessor() {
     return kind == Kind.CPU || kind == Kind.OTHER;
+  }
+
+  /**
+   * Sees to it that an array can be an array here.
+   *
+   * @throws KilnException where it is too large
+   */
+  void checkFits(long bytes) {
+    if (bytes > largestBuffer) {
+      throw new KilnException(
+          "an array of "
+              + bytes
+              + " bytes is more than the OpenCL device "
+              + name
+              + " takes, "
+              + largestBuffer
+              + " bytes; compute in parts, or on the cpu backend");
+    }
   }
 
   /** What it is, for people. */

@@ -11,6 +11,7 @@ import org.jocl.cl_command_queue;
 import org.jocl.cl_event;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of one launch, on a queue that does one after another. Where the queue keeps times,
@@ -35,10 +36,18 @@ final class Commands implements AutoCloseable {
 
   /** Calls a function; work-items come in groups of so many. Returns at once. */
   void call(cl_kernel kernel, long items, long group) {
+    call(kernel, new long[] {(items + group - 1) / group * group}, new long[] {group});
+  }
+
+  /**
+   * Calls a function over one to three dimensions. Returns at once.
+   *
+   * @param group work-items of a group in each; empty where the driver may choose
+   */
+  void call(cl_kernel kernel, long[] items, long[] group) {
     cl_event event = new cl_event();
-    long[] all = {(items + group - 1) / group * group};
-    long[] groups = {group};
-    CL.clEnqueueNDRangeKernel(queue, kernel, 1, null, all, groups, 0, null, event);
+    long @Nullable [] groups = group.length == 0 ? null : group;
+    CL.clEnqueueNDRangeKernel(queue, kernel, items.length, null, items, groups, 0, null, event);
     commands.add(new Call(event));
   }
 
@@ -77,6 +86,13 @@ final class Commands implements AutoCloseable {
     cl_event event = new cl_event();
     Pointer pattern = Pointer.to(new byte[] {value});
     CL.clEnqueueFillBuffer(queue, memory, pattern, 1, 0, bytes, 0, null, event);
+    commands.add(new Call(event));
+  }
+
+  /** Copies from one memory of the device to another. */
+  void copy(cl_mem from, cl_mem to, long bytes) {
+    cl_event event = new cl_event();
+    CL.clEnqueueCopyBuffer(queue, from, to, 0, 0, bytes, 0, null, event);
     commands.add(new Call(event));
   }
 

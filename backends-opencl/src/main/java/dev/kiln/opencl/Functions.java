@@ -1,6 +1,6 @@
 package dev.kiln.opencl;
 
-import dev.kiln.opencl.source.Source;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jocl.CL;
 import org.jocl.cl_program;
@@ -10,12 +10,12 @@ import org.jocl.cl_program;
  * thread takes objects of its own, and gives them back for the next.
  */
 final class Functions implements AutoCloseable {
-  private final Source source;
+  private final List<String> names;
   private final cl_program program;
   private final ConcurrentLinkedQueue<Call[]> free = new ConcurrentLinkedQueue<>();
 
-  Functions(Source source, cl_program program) {
-    this.source = source;
+  Functions(List<String> names, cl_program program) {
+    this.names = List.copyOf(names);
     this.program = program;
   }
 
@@ -25,11 +25,9 @@ final class Functions implements AutoCloseable {
     if (kept != null) {
       return kept;
     }
-    Call[] made = new Call[source.functions().size()];
+    Call[] made = new Call[names.size()];
     for (int f = 0; f < made.length; f++) {
-      Source.Function function = source.functions().get(f);
-      made[f] =
-          new Call(CL.clCreateKernel(program, function.name(), null), function.arguments().size());
+      made[f] = new Call(CL.clCreateKernel(program, names.get(f), null));
     }
     return made;
   }

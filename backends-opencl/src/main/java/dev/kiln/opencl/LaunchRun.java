@@ -1,46 +1,40 @@
 package dev.kiln.opencl;
 
 import dev.kiln.DType;
-import dev.kiln.KilnException;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.opencl.source.Argument;
 import dev.kiln.opencl.source.Source;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Launch;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jocl.cl_mem;
 
-/**
- * One launch: arrays enter the device, functions are called, what they wrote is published. Each
- * array enters once, however many operands read it.
- */
-final class LaunchRun implements AutoCloseable {
+/** One launch of a kernel: arrays enter, functions are called, what they wrote is published. */
+final class LaunchRun {
   private static final long GPU_GROUP = 256;
 
   private final Kernel kernel;
   private final Source source;
-  private final OpenClBackend.Machine machine;
+  private final ClDevice device;
+  private final Visit visit;
+  private final Commands commands;
   private final Launch launch;
   private final Geometry geometry;
-  private final Commands commands;
-  private final Map<Buffer, Residence.View> views = new HashMap<>();
-  private final List<Residence.View> scratch = new ArrayList<>();
-  private boolean done;
 
   LaunchRun(
       Kernel kernel,
       Source source,
-      OpenClBackend.Machine machine,
+      ClDevice device,
+      Visit visit,
       Commands commands,
       Launch launch,
       Geometry geometry) {
     this.kernel = kernel;
     this.source = source;
-    this.machine = machine;
+    this.device = device;
+    this.visit = visit;
     this.commands = commands;
     this.launch = launch;
     this.geometry = geometry;
@@ -49,15 +43,9 @@ final class LaunchRun implements AutoCloseable {
   /** Runs it and returns when the outputs are written. */
   void run(Functions functions) {
     for (int o = 0; o < launch.outputs().size(); o++) {
-      Launch.Access access = launch.outputs().get(o);
+      Buffer buffer = buffer(launch.outputs().get(o));
       long written = points() * kernel.outputs().get(o).dtype().bytes();
-      boolean whole = written == buffer(access).byteSize();
-      enter(buffer(access), whole ? Residence.Use.WRITE : Residence.Use.UPDATE);
-    }
-    for (Launch.Access access : launch.operands()) {
-      if (access.buffer() != null) {
-        enter(access.buffer(), Residence.Use.READ);
-      }
+      visit.write(buffer, written == buffer.byteSize());
     }
     boolean lone = geometry.unitsOfRow() == 1 && source.loneBlocksAreDone() && outputsAtStart();
     List<cl_mem> parts = parts(lone);
@@ -68,16 +56,10 @@ final class LaunchRun implements AutoCloseable {
         long units = f == 0 ? geometry.units() : geometry.rows();
         enqueue(f, calls[f], units, parts);
       }
-      for (Launch.Access access : launch.outputs()) {
-        machine.residence().publish(commands, view(access));
-      }
-      done = true;
     } finally {
-      if (!done) {
-        commands.finish();
-      }
       functions.give(calls);
     }
+    visit.publish();
   }
 
   private long points() {
@@ -93,37 +75,12 @@ final class LaunchRun implements AutoCloseable {
     List<cl_mem> parts = new ArrayList<>();
     for (Source.Part part : source.parts()) {
       if (lone && part.output() >= 0) {
-        parts.add(view(launch.outputs().get(part.output())).memory());
+        parts.add(memory(launch.outputs().get(part.output())));
       } else {
-        long bytes = geometry.units() * part.bytes();
-        check(bytes);
-        Residence.View view = machine.residence().scratch(bytes);
-        scratch.add(view);
-        parts.add(view.memory());
+        parts.add(visit.scratch(geometry.units() * part.bytes()).memory());
       }
     }
     return parts;
-  }
-
-  private void enter(Buffer buffer, Residence.Use use) {
-    if (views.containsKey(buffer)) {
-      return;
-    }
-    check(buffer.byteSize());
-    views.put(buffer, machine.residence().enter(commands, buffer, use));
-  }
-
-  private void check(long bytes) {
-    if (bytes > machine.device().largestBuffer()) {
-      throw new KilnException(
-          "an array of "
-              + bytes
-              + " bytes is more than the OpenCL device "
-              + machine.device().name()
-              + " takes, "
-              + machine.device().largestBuffer()
-              + " bytes; compute in parts, or on the cpu backend");
-    }
   }
 
   private void enqueue(int function, Call call, long units, List<cl_mem> parts) {
@@ -132,7 +89,7 @@ final class LaunchRun implements AutoCloseable {
       set(call, a, arguments.get(a), units, parts);
     }
     long items = geometry.workItems(units);
-    boolean grouped = !machine.device().isProcessor() && !kernel.reduces();
+    boolean grouped = !device.isProcessor() && !kernel.reduces();
     commands.call(call.kernel(), items, grouped ? GPU_GROUP : 1);
   }
 
@@ -145,7 +102,7 @@ final class LaunchRun implements AutoCloseable {
       case Argument.Count count -> set(call, at, geometry.inner());
       case Argument.Extent(int dimension) -> set(call, at, launch.extents().get(dimension));
       case Argument.Operand(int operand, DType dtype) ->
-          call.memory(at, view(launch.operands().get(operand)).memory());
+          call.memory(at, memory(launch.operands().get(operand)));
       case Argument.OperandOffset(int operand) ->
           set(call, at, launch.operands().get(operand).offset());
       case Argument.OperandStride(int operand, int dimension) ->
@@ -153,7 +110,7 @@ final class LaunchRun implements AutoCloseable {
       case Argument.Param(int index, DType dtype) ->
           call.number(at, dtype.bytes(), launch.params().get(index));
       case Argument.Output(int output, DType dtype) ->
-          call.memory(at, view(launch.outputs().get(output)).memory());
+          call.memory(at, memory(launch.outputs().get(output)));
       case Argument.OutputOffset(int output) ->
           set(call, at, launch.outputs().get(output).offset());
       case Argument.OutputStride(int output, int dimension) ->
@@ -166,17 +123,11 @@ final class LaunchRun implements AutoCloseable {
     call.number(at, geometry.wide() ? Long.BYTES : Integer.BYTES, number);
   }
 
-  private Residence.View view(Launch.Access access) {
-    return Objects.requireNonNull(views.get(buffer(access)), "an array that did not enter");
+  private cl_mem memory(Launch.Access access) {
+    return visit.read(buffer(access)).memory();
   }
 
   static Buffer buffer(Launch.Access access) {
     return Objects.requireNonNull(access.buffer(), "memory without a buffer");
-  }
-
-  @Override
-  public void close() {
-    views.values().forEach(machine.residence()::leave);
-    scratch.forEach(machine.residence()::leave);
   }
 }

@@ -1,11 +1,15 @@
 package dev.kiln.opencl;
 
+import dev.kiln.DType;
 import dev.kiln.KilnException;
+import dev.kiln.kernel.ForeignKernel;
 import dev.kiln.kernel.Kernel;
+import dev.kiln.kernel.Routine;
 import dev.kiln.opencl.source.Renderer;
 import dev.kiln.opencl.source.Source;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Executable;
+import dev.kiln.spi.RoutineExecutable;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jocl.CL;
@@ -19,6 +23,7 @@ final class OpenClBackend implements Backend {
   private final Settings settings;
   private final Machine machine;
   private final Programs programs;
+  private final ForeignKernels foreign;
   private final ConcurrentHashMap<Kernel, OpenClExecutable> executables = new ConcurrentHashMap<>();
 
   /**
@@ -36,6 +41,7 @@ final class OpenClBackend implements Backend {
     Optional<BinaryFiles> files = settings.cache().map(BinaryFiles::new);
     files.ifPresent(BinaryFiles::prune);
     this.programs = new Programs(device, machine.context(), files);
+    this.foreign = new ForeignKernels(machine, programs);
   }
 
   private static Machine open(ClDevice device, Settings settings) {
@@ -104,7 +110,20 @@ final class OpenClBackend implements Backend {
   }
 
   @Override
+  public Optional<RoutineExecutable> routine(Routine routine, DType dtype) {
+    return switch (routine) {
+      case Routine.Foreign(ForeignKernel kernel, int result) -> Optional.of(foreign.of(kernel));
+      case Routine.Cumulative cumulative -> Optional.empty();
+      case Routine.MatMul matMul -> Optional.empty();
+      case Routine.Sort sort -> Optional.empty();
+      case Routine.ArgSort sort -> Optional.empty();
+      case Routine.RealFft fft -> Optional.empty();
+    };
+  }
+
+  @Override
   public void close() {
+    foreign.close();
     executables.values().forEach(OpenClExecutable::close);
     executables.clear();
     machine.residence().close();

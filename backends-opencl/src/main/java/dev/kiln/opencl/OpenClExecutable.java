@@ -12,8 +12,6 @@ import dev.kiln.spi.Launch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
-import org.jocl.CL;
-import org.jocl.CLException;
 
 /** A kernel for one device: its program in two forms, with element numbers of 32 and 64 bits. */
 final class OpenClExecutable implements Executable, AutoCloseable {
@@ -43,7 +41,9 @@ final class OpenClExecutable implements Executable, AutoCloseable {
 
   private Functions functions(Programs programs, boolean wideIndex) {
     String options = Programs.options(machine.device(), wideIndex);
-    return new Functions(source, programs.build(source.text(), options));
+    return new Functions(
+        source.functions().stream().map(Source.Function::name).toList(),
+        programs.build(source.text(), options));
   }
 
   @Override
@@ -72,57 +72,18 @@ final class OpenClExecutable implements Executable, AutoCloseable {
               + "; reduce it in parts");
     }
     Functions functions = (geometry.wide() ? wide : narrow).get();
-    try {
-      return run(launch, geometry, functions, lane);
-    } catch (CLException e) {
-      if (!isShortage(e)) {
-        throw failed(e);
-      }
-      machine.residence().trim();
-      try {
-        return run(launch, geometry, functions, lane);
-      } catch (CLException again) {
-        throw isShortage(again) ? shortage(again) : failed(again);
-      }
-    }
+    return Shortage.retry(machine, () -> run(launch, geometry, functions, lane));
   }
 
   private Optional<DeviceTimes> run(
       Launch launch, Geometry geometry, Functions functions, Lane lane) {
-    try (Commands commands = new Commands(lane.queue());
-        LaunchRun run = new LaunchRun(kernel, source, machine, commands, launch, geometry)) {
-      run.run(functions);
+    try (Commands commands = new Commands(lane.queue())) {
+      try (Visit visit = new Visit(machine, commands)) {
+        new LaunchRun(kernel, source, machine.device(), visit, commands, launch, geometry)
+            .run(functions);
+      }
       return lane.timed() ? Optional.of(commands.times()) : Optional.empty();
     }
-  }
-
-  private static boolean isShortage(CLException e) {
-    return e.getStatus() == CL.CL_MEM_OBJECT_ALLOCATION_FAILURE
-        || e.getStatus() == CL.CL_OUT_OF_RESOURCES
-        || e.getStatus() == CL.CL_OUT_OF_HOST_MEMORY;
-  }
-
-  private KilnException shortage(CLException e) {
-    return new KilnException(
-        "out of memory on the OpenCL device "
-            + machine.device().name()
-            + ", which has "
-            + machine.device().memoryBytes()
-            + " bytes ("
-            + e.getMessage()
-            + "), also after everything unused was given back; compute in parts, or on another"
-            + " backend",
-        e);
-  }
-
-  private KilnException failed(CLException e) {
-    return new KilnException(
-        "the OpenCL device "
-            + machine.device().name()
-            + " failed: "
-            + e.getMessage()
-            + "; compute on another backend, and report the expression with its explain()",
-        e);
   }
 
   /** The results of sequences without elements. */

@@ -66,9 +66,19 @@ final class Programs {
       }
       files.ifPresent(kept -> kept.delete(key));
     }
+    cl_program program = compile(source, options);
+    files.ifPresent(kept -> kept.write(key, binary(program)));
+    return program;
+  }
+
+  /**
+   * The same from its source, whatever is kept.
+   *
+   * @throws KilnException where it does not compile; the message has the compiler's log
+   */
+  cl_program compile(String source, String options) {
     cl_program program = ofSource(source, options);
     compiled.incrementAndGet();
-    files.ifPresent(kept -> kept.write(key, binary(program)));
     return program;
   }
 
@@ -112,7 +122,9 @@ final class Programs {
               + device.name()
               + " ("
               + CL.stringFor_errorCode(e.getStatus())
-              + "); the compiler's log:\n"
+              + ") with the options '"
+              + options
+              + "'; the compiler's log:\n"
               + log
               + "\nthe source:\n"
               + source,

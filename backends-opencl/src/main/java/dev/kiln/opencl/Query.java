@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.cl_device_id;
+import org.jocl.cl_kernel;
 import org.jocl.cl_platform_id;
 import org.jocl.cl_program;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,37 @@ interface Query {
   static Query ofBuild(cl_program program, cl_device_id device) {
     return (what, bytes, answer, size) ->
         CL.clGetProgramBuildInfo(program, device, what, bytes, answer, size);
+  }
+
+  /** What a kernel is. */
+  static Query of(cl_kernel kernel) {
+    return (what, bytes, answer, size) -> CL.clGetKernelInfo(kernel, what, bytes, answer, size);
+  }
+
+  /** One of a kernel's parameters. */
+  static Query of(cl_kernel kernel, int parameter) {
+    return (what, bytes, answer, size) ->
+        CL.clGetKernelArgInfo(kernel, parameter, what, bytes, answer, size);
+  }
+
+  /** A kernel on a device. */
+  static Query of(cl_kernel kernel, cl_device_id device) {
+    return (what, bytes, answer, size) ->
+        CL.clGetKernelWorkGroupInfo(kernel, device, what, bytes, answer, size);
+  }
+
+  /** What is in a program. */
+  static Query of(cl_program program) {
+    return (what, bytes, answer, size) -> CL.clGetProgramInfo(program, what, bytes, answer, size);
+  }
+
+  /** An answer that is a few numbers of the size of an address. */
+  default long[] numbers(int what) {
+    long[] size = new long[1];
+    ask(what, 0, null, size);
+    long[] answer = new long[Math.toIntExact(size[0] / Long.BYTES)];
+    ask(what, size[0], Pointer.to(answer), null);
+    return answer;
   }
 
   /** An answer that is text. */

@@ -22,6 +22,7 @@ class ArrowsTest {
           used ->
               used.getName().equals("dev.kiln.DType")
                   || used.getName().equals("dev.kiln.DType$Kind")
+                  || used.getName().equals("dev.kiln.Shape")
                   || used.getName().equals("dev.kiln.KilnException"));
 
   @Test

@@ -104,6 +104,7 @@ class MissingTest {
             device.kind(),
             device.memoryBytes(),
             device.largestBuffer(),
+            device.localMemory(),
             device.units(),
             false,
             device.exactDivision(),

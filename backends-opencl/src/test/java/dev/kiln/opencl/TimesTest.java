@@ -3,13 +3,18 @@ package dev.kiln.opencl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kiln.DType;
+import dev.kiln.Shape;
 import dev.kiln.contract.TestBuffer;
 import dev.kiln.kernel.Body;
+import dev.kiln.kernel.ForeignKernel;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Operand;
 import dev.kiln.kernel.Output;
+import dev.kiln.kernel.Routine;
 import dev.kiln.spi.DeviceTimes;
 import dev.kiln.spi.Launch;
+import dev.kiln.spi.RoutineExecutable;
+import dev.kiln.spi.RoutineLaunch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,5 +87,37 @@ class TimesTest {
         .extracting(event -> event.getString("direction"))
         .containsExactly("to device", "to host");
     assertThat(events).extracting(event -> event.getLong("bytes")).containsOnly(4L * N);
+  }
+
+  @Test
+  void ownKernelsAreTimedAsOthersAre() {
+    String text = "kernel void count(global int *x) { x[get_global_id(0)] += 1; }";
+    ForeignKernel kernel =
+        new ForeignKernel(
+            OpenClProvider.NAME,
+            text,
+            "",
+            "count",
+            List.of(new ForeignKernel.Argument.Result(DType.INT32, Shape.of(N), true)),
+            List.of((long) N),
+            List.of());
+    RoutineLaunch launch = new RoutineLaunch(List.of(array(x)), array(y));
+    try (OpenClBackend backend = TestDevice.open(COPIES)) {
+      RoutineExecutable own =
+          backend.routine(new Routine.Foreign(kernel, 0), DType.INT32).orElseThrow();
+      own.launch(launch);
+      DeviceTimes times = own.launchTimed(launch).orElseThrow();
+      assertThat(TestBuffer.read(y, DType.INT32)).containsOnly(1);
+      assertThat(TestBuffer.read(x, DType.INT32)).containsOnly(0);
+      assertThat(times.kernelNanos()).isPositive();
+      assertThat(times.transfers())
+          .extracting(DeviceTimes.Transfer::direction)
+          .containsExactly(DeviceTimes.Direction.TO_DEVICE, DeviceTimes.Direction.TO_HOST);
+      assertThat(x.pins() + y.pins()).isZero();
+    }
+  }
+
+  private static RoutineLaunch.Array array(TestBuffer buffer) {
+    return new RoutineLaunch.Array(buffer, DType.INT32, Shape.of(N), 0, List.of(1L));
   }
 }

@@ -1,5 +1,6 @@
 package dev.kiln.memo;
 
+import dev.kiln.task.Fn1;
 import java.io.Serializable;
 
 /**
@@ -7,7 +8,8 @@ import java.io.Serializable;
  * which method it stands for and what it has captured; it never is serialised.
  */
 @FunctionalInterface
-public interface Function1<A, R> extends Serializable {
+public interface Function1<A, R> extends Fn1<A, R, RuntimeException>, Serializable {
   /** The result. */
+  @Override
   R apply(A a);
 }

@@ -1,5 +1,6 @@
 package dev.kiln.memo;
 
+import dev.kiln.task.Fn3;
 import java.io.Serializable;
 
 /**
@@ -7,7 +8,8 @@ import java.io.Serializable;
  * asked which method it stands for and what it has captured; it never is serialised.
  */
 @FunctionalInterface
-public interface Function3<A, B, C, R> extends Serializable {
+public interface Function3<A, B, C, R> extends Fn3<A, B, C, R, RuntimeException>, Serializable {
   /** The result. */
+  @Override
   R apply(A a, B b, C c);
 }

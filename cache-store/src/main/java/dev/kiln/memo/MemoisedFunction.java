@@ -9,8 +9,11 @@ import dev.kiln.io.Value;
 import dev.kiln.io.ValueFile;
 import dev.kiln.spi.Key;
 import dev.kiln.spi.ResultStore.Wanted;
+import dev.kiln.spi.Workers;
 import dev.kiln.store.Entry;
+import dev.kiln.store.EntryWriter;
 import dev.kiln.store.Store;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -20,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoisedFunction {
   private final Store store;
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final ObjectValues objects;
   private final Options options;
   private final Set<Integer> ignored;
@@ -44,7 +48,7 @@ public final class MemoisedFunction {
 
   MemoisedFunction(
       Store store,
-      Engine engine,
+      Supplier<Engine> engine,
       ObjectValues objects,
       Options options,
       Set<Integer> ignored,
@@ -92,6 +96,12 @@ public final class MemoisedFunction {
     return store.contains(key) ? new Shelved(this, key) : Shelved.holding(this, key, value);
   }
 
+  /** The result, which may be null where the function gives that. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"})
+  <R> R result(@Nullable Object... arguments) {
+    return (R) call(arguments);
+  }
+
   /** The result, found or computed. */
   @Nullable Object call(@Nullable Object... arguments) {
     @Nullable Object[] ready = arguments.clone();
@@ -134,13 +144,23 @@ public final class MemoisedFunction {
       if (value instanceof Value.Array array
           && array.data() instanceof ObjectValues.Elements elements) {
         Wanted wanted = new Wanted(key, array.dtype(), array.shape(), label);
-        flight.publish(wanted, name, engine.buffer(elements.array()), took, engine.workers());
+        flight.publish(wanted, name, engine.get().buffer(elements.array()), took, workers());
       } else {
-        flight.publish(
-            key, name, label, channel -> ValueFile.write(channel, value), took, engine.workers());
+        flight.publish(key, name, label, content(value), took, workers());
       }
     }
     return given;
+  }
+
+  /** A value's file; what a file cannot hold, half a character for example, is not kept. */
+  private static EntryWriter.Content content(Value value) {
+    return channel -> {
+      try {
+        ValueFile.write(channel, value);
+      } catch (KilnException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    };
   }
 
   private @Nullable Object invoke(@Nullable Object[] arguments) {
@@ -179,12 +199,7 @@ public final class MemoisedFunction {
   }
 
   private Optional<Result> find(Key key) {
-    Optional<Entry> entry = store.entry(key);
-    if (entry.isPresent() && !isValid(entry.get())) {
-      store.remove(key);
-      return Optional.empty();
-    }
-    return store.find(key, engine.workers()).flatMap(found -> result(key, found));
+    return store.find(key, this::isValid, workers()).flatMap(found -> result(key, found));
   }
 
   private Optional<Result> result(Key key, Store.Found found) {
@@ -194,8 +209,8 @@ public final class MemoisedFunction {
             Optional.of(
                 new Result(
                     options.isLoaded()
-                        ? engine.wrap(copy(found.data().segment()), dtype, shape)
-                        : engine.adopt(found.data(), dtype, shape)));
+                        ? engine.get().wrap(copy(found.data().segment()), dtype, shape)
+                        : engine.get().adopt(found.data(), dtype, shape)));
         case Entry.Data.Value() -> {
           MemorySegment file = found.data().segment();
           Value value = ValueFile.read(key.hex(), options.isLoaded() ? copy(file) : file);
@@ -246,7 +261,7 @@ public final class MemoisedFunction {
     ValueDigest digest = new ValueDigest(this::contents);
     List<byte[]> parts = new ArrayList<>();
     parts.add(ValueDigest.bytes(Engine.NUMERICS));
-    parts.add(ValueDigest.bytes(engine.isRelaxed() ? "relaxed" : "exact"));
+    parts.add(ValueDigest.bytes(engine.get().isRelaxed() ? "relaxed" : "exact"));
     parts.add(ValueDigest.bytes(name));
     parts.add(ValueDigest.bytes(captured.code()));
     captured.values(objects).forEach(value -> parts.add(digest.of(value)));
@@ -258,8 +273,22 @@ public final class MemoisedFunction {
 
   private byte[] contents(Value.Array array) {
     return array.data() instanceof ObjectValues.Elements(NDArray computed)
-        ? store.contents(engine.buffer(computed), engine.workers())
-        : store.contents(array.data().get(), engine.workers());
+        ? store.contents(engine.get().buffer(computed), workers())
+        : store.contents(array.data().get(), workers());
+  }
+
+  private Workers workers() {
+    return engine.get().workers();
+  }
+
+  /** What it is, where another function has captured it. */
+  Value identity() {
+    return new Value.Structure(
+        MemoisedFunction.class.getName(),
+        List.of(
+            new Value.Field("name", new Value.Text(name)),
+            new Value.Field("code", new Value.Text(captured.code())),
+            new Value.Field("captured", new Value.Sequence(captured.values(objects)))));
   }
 
   @Override

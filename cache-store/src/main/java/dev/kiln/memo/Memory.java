@@ -17,6 +17,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,23 +35,28 @@ import org.jspecify.annotations.Nullable;
  * Results come back the same way whether they were found or computed: arrays computed, lists and
  * maps unchangeable. A function must not depend on anything else, and should do nothing else.
  * Exceptions are never kept. Who wants what another thread or process is computing waits for it.
+ *
+ * <p>In a graph of delayed calls such a function is like any other, and goes by its name:
+ *
+ * {@snippet file="dev/kiln/memo/MemoryTour.java" region="delayed"}
  */
 public final class Memory {
   private final Store store;
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final SequencedMap<Class<?>, Codec<?>> codecs;
   private final Map<Object, MemoisedFunction> functions =
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private Memory(Builder builder) {
     this.store = builder.store;
-    this.engine = builder.engine == null ? Kiln.engine() : builder.engine;
+    Engine given = builder.engine;
+    this.engine = given == null ? Kiln::engine : () -> given;
     this.codecs = new LinkedHashMap<>(builder.codecs);
   }
 
   /**
-   * Results in a folder, {@linkplain Store#at with a store's defaults}, arrays on the default
-   * engine.
+   * Results in a folder, {@linkplain Store#at with a store's defaults}, arrays on the engine in use
+   * where the function is called.
    */
   public static Memory at(Path folder) {
     return builder(Store.at(folder)).build();
@@ -75,7 +81,7 @@ public final class Memory {
   public <R> Function0<R> cache(Function0<R> function, Consumer<Options> how) {
     MemoisedFunction memoised =
         memoised(function, Function0.class, how, arguments -> function.apply());
-    Function0<R> cached = () -> result(memoised);
+    Function0<R> cached = new Cached.Of0<>(memoised);
     functions.put(cached, memoised);
     return cached;
   }
@@ -89,7 +95,7 @@ public final class Memory {
   public <A, R> Function1<A, R> cache(Function1<A, R> function, Consumer<Options> how) {
     MemoisedFunction memoised =
         memoised(function, Function1.class, how, x -> function.apply(argument(x, 0)));
-    Function1<A, R> cached = a -> result(memoised, a);
+    Function1<A, R> cached = new Cached.Of1<>(memoised);
     functions.put(cached, memoised);
     return cached;
   }
@@ -104,7 +110,7 @@ public final class Memory {
     MemoisedFunction memoised =
         memoised(
             function, Function2.class, how, x -> function.apply(argument(x, 0), argument(x, 1)));
-    Function2<A, B, R> cached = (a, b) -> result(memoised, a, b);
+    Function2<A, B, R> cached = new Cached.Of2<>(memoised);
     functions.put(cached, memoised);
     return cached;
   }
@@ -123,7 +129,7 @@ public final class Memory {
             Function3.class,
             how,
             x -> function.apply(argument(x, 0), argument(x, 1), argument(x, 2)));
-    Function3<A, B, C, R> cached = (a, b, c) -> result(memoised, a, b, c);
+    Function3<A, B, C, R> cached = new Cached.Of3<>(memoised);
     functions.put(cached, memoised);
     return cached;
   }
@@ -211,12 +217,6 @@ public final class Memory {
     return (A) arguments[k];
   }
 
-  /** What the function gives, which may be null. */
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"})
-  private static <R> R result(MemoisedFunction function, @Nullable Object... arguments) {
-    return (R) function.call(arguments);
-  }
-
   /** Describes a memory: what is not said has a default. */
   public static final class Builder {
     private final Store store;
@@ -227,7 +227,10 @@ public final class Memory {
       this.store = store;
     }
 
-    /** The engine of the arrays that are given and come back; the default one by default. */
+    /**
+     * The engine of the arrays that come back; by default {@link Kiln#engine()} where the function
+     * is called, so that a task gets arrays of the engine that runs it.
+     */
     public Builder engine(Engine of) {
       this.engine = of;
       return this;

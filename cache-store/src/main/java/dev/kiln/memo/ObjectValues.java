@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What functions take and give, as values: arrays and what has a {@link Codec}. */
 final class ObjectValues implements ValueCodec.Extension {
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final SequencedMap<Class<?>, Codec<?>> codecs;
   private final @Nullable ClassLoader loader;
   private final @Nullable CodeSource base;
@@ -29,7 +29,7 @@ final class ObjectValues implements ValueCodec.Extension {
    * @param engine where arrays are made
    * @param home the function's class: records and enums of its code base are trusted
    */
-  ObjectValues(Engine engine, SequencedMap<Class<?>, Codec<?>> codecs, Class<?> home) {
+  ObjectValues(Supplier<Engine> engine, SequencedMap<Class<?>, Codec<?>> codecs, Class<?> home) {
     this.engine = engine;
     this.codecs = codecs;
     this.loader = home.getClassLoader();
@@ -64,6 +64,9 @@ final class ObjectValues implements ValueCodec.Extension {
       return Optional.of(
           new Value.Array(computed.dtype(), computed.shape(), false, new Elements(computed)));
     }
+    if (object instanceof Cached cached) {
+      return Optional.of(cached.memoised().identity());
+    }
     for (Map.Entry<Class<?>, Codec<?>> entry : codecs.entrySet()) {
       if (entry.getKey().isInstance(object)) {
         return Optional.of(encode(entry.getKey(), entry.getValue(), object));
@@ -84,8 +87,8 @@ final class ObjectValues implements ValueCodec.Extension {
   public Object decode(Value.Array array) {
     // A result that was just computed is itself.
     return array.data() instanceof Elements(NDArray computed)
-        ? computed
-        : engine.wrap(array.data().get(), array.dtype(), array.shape());
+        ? computed.on(engine.get())
+        : engine.get().wrap(array.data().get(), array.dtype(), array.shape());
   }
 
   @Override

@@ -1,16 +1,15 @@
 package dev.kiln.store;
 
-import dev.kiln.DType;
-import dev.kiln.Shape;
+import dev.kiln.io.FileOutput;
 import dev.kiln.io.NpyHeader;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Key;
 import dev.kiln.spi.ResultStore.Wanted;
 import dev.kiln.spi.Workers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,11 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Writes an entry under a temporary name and publishes it whole. */
 public final class EntryWriter {
-  private static final long CHUNK = 1L << 28;
-
   private final Folder folder;
   private final Store.Settings settings;
 
@@ -38,38 +36,75 @@ public final class EntryWriter {
     void writeTo(FileChannel channel) throws IOException;
   }
 
-  /** Writes an array whose hash is known; empty where another entry was there before. */
-  Optional<Entry> array(Wanted wanted, String group, Buffer value, byte[] hash, Duration took)
+  /**
+   * Writes an array while its hash is computed; empty where another entry was there before.
+   *
+   * @param hash gives the hash of the array's elements
+   */
+  Optional<Entry> array(
+      Wanted wanted,
+      String group,
+      Buffer value,
+      Supplier<byte[]> hash,
+      Duration took,
+      Workers workers)
       throws IOException {
-    DType dtype = wanted.dtype();
-    Shape shape = wanted.shape();
-    byte[] header = NpyHeader.format(dtype, shape);
-    Entry entry =
-        new Entry(
-            wanted.key(),
-            new Entry.Data.Array(dtype, shape),
-            header.length + value.byteSize(),
-            EntryReader.checksum(settings.hashing(), hash),
-            Instant.now(),
-            took,
-            group,
-            wanted.label());
+    Entry.Data data = new Entry.Data.Array(wanted.dtype(), wanted.shape());
+    byte[] header = NpyHeader.format(wanted.dtype(), wanted.shape());
     Path temporary = folder.newTemporary();
     return published(
         temporary,
         () -> {
-          try (FileChannel channel = create(temporary.resolve(entry.data().file()))) {
-            writeAll(channel, ByteBuffer.wrap(header));
-            value.pin();
-            try {
-              writeAll(channel, value.segment());
-            } finally {
-              value.unpin();
-            }
-            force(channel);
-          }
-          return entry;
+          Path file = temporary.resolve(data.file());
+          byte[][] hashed = new byte[1][];
+          together(workers, () -> elements(file, header, value), () -> hashed[0] = hash.get());
+          return new Entry(
+              wanted.key(),
+              data,
+              header.length + value.byteSize(),
+              EntryReader.checksum(settings.hashing(), hashed[0]),
+              Instant.now(),
+              took,
+              group,
+              wanted.label());
         });
+  }
+
+  private void elements(Path file, byte[] header, Buffer value) throws IOException {
+    try (FileChannel channel = create(file)) {
+      FileOutput out = new FileOutput(channel);
+      out.write(header);
+      value.pin();
+      try {
+        out.write(value.segment());
+      } finally {
+        value.unpin();
+      }
+      force(channel);
+    }
+  }
+
+  /** Does something with files. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** Does both, at once where somebody is idle. */
+  private static void together(Workers workers, Work first, Work second) throws IOException {
+    try {
+      workers.forEach(
+          2,
+          (chunk, worker) -> {
+            try {
+              (chunk == 0 ? first : second).run();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /**
@@ -115,7 +150,7 @@ public final class EntryWriter {
     try {
       Entry entry = data.write();
       try (FileChannel channel = create(temporary.resolve(EntryText.FILE))) {
-        writeAll(channel, ByteBuffer.wrap(EntryText.write(entry)));
+        new FileOutput(channel).write(EntryText.write(entry));
         force(channel);
       }
       done = folder.publish(temporary, entry.key());
@@ -137,19 +172,6 @@ public final class EntryWriter {
   private void force(FileChannel channel) throws IOException {
     if (settings.durable()) {
       channel.force(true);
-    }
-  }
-
-  private static void writeAll(FileChannel channel, MemorySegment bytes) throws IOException {
-    for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
-      long length = Math.min(CHUNK, bytes.byteSize() - at);
-      writeAll(channel, bytes.asSlice(at, length).asByteBuffer());
-    }
-  }
-
-  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
     }
   }
 }

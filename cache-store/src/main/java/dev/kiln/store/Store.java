@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A folder of results that are never computed twice: arrays in {@code .npy} files which are mapped,
@@ -98,7 +99,15 @@ public final class Store implements ResultStore {
 
   /** What stands beside an entry's data, if it is there and can be read; tells nobody. */
   public Optional<Entry> entry(Key key) {
-    return managed("read", () -> reader.peek(key));
+    return managed(
+        "read",
+        () -> {
+          try {
+            return reader.entry(key);
+          } catch (EntryText.Damaged e) {
+            return Optional.empty();
+          }
+        });
   }
 
   /** Puts an entry aside whose data turned out to be of no use. */
@@ -116,10 +125,28 @@ public final class Store implements ResultStore {
 
   /** What is kept under a key, if it is there and whole. */
   public Optional<Found> find(Key key, Workers workers) {
+    return find(key, entry -> true, workers);
+  }
+
+  /**
+   * What is kept under a key, if it is there and whole.
+   *
+   * @param valid whether an entry is still to be used; one that is not is removed
+   */
+  public Optional<Found> find(Key key, Predicate<Entry> valid, Workers workers) {
     long start = System.nanoTime();
     Optional<Found> found;
     try {
-      found = reader.read(key, workers);
+      Optional<Entry> there = reader.entry(key);
+      if (there.isEmpty()) {
+        return Optional.empty();
+      }
+      Entry entry = there.get();
+      if (Evictor.isTooOld(entry, settings.limits(), Instant.now()) || !valid.test(entry)) {
+        evict(entry);
+        return Optional.empty();
+      }
+      found = reader.read(entry, workers).map(data -> new Found(entry, data));
     } catch (EntryText.Damaged e) {
       putAside(key, String.valueOf(e.getMessage()));
       return Optional.empty();
@@ -131,10 +158,6 @@ public final class Store implements ResultStore {
       return found;
     }
     Entry entry = found.get().entry();
-    if (Evictor.isTooOld(entry, settings.limits(), Instant.now())) {
-      evict(entry);
-      return Optional.empty();
-    }
     if (entry.data() instanceof Entry.Data.Array) {
       reader.checksum(entry).ifPresent(hash -> hashes.learn(found.get().data(), hash));
     }
@@ -219,10 +242,9 @@ public final class Store implements ResultStore {
     }
     write(
         key,
-        () -> {
-          byte[] hash = hashes.read(value, workers);
-          return new EntryWriter(folder, settings).array(wanted, group, value, hash, took);
-        });
+        () ->
+            new EntryWriter(folder, settings)
+                .array(wanted, group, value, () -> hashes.read(value, workers), took, workers));
   }
 
   private boolean isSlowEnough(Key key, Duration took) {
@@ -248,7 +270,7 @@ public final class Store implements ResultStore {
         return;
       }
       Entry entry = written.get();
-      reader.trust(key);
+      reader.trust(entry);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       tell(new StoreEvent.Stored(key, entry.bytes(), took, entry.took()));
       for (Entry evicted : space.added(entry)) {
@@ -347,7 +369,10 @@ public final class Store implements ResultStore {
           List<Key> damaged = new ArrayList<>();
           for (Key key : folder.keys()) {
             try {
-              strict.read(key, Inline.CALLER);
+              Optional<Entry> entry = strict.entry(key);
+              if (entry.isPresent()) {
+                strict.read(entry.get(), Inline.CALLER);
+              }
             } catch (EntryText.Damaged e) {
               putAside(key, String.valueOf(e.getMessage()));
               damaged.add(key);

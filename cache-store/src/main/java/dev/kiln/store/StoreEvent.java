@@ -37,7 +37,7 @@ public sealed interface StoreEvent {
   record NotStored(Key key, String reason) implements StoreEvent {}
 
   /**
-   * An entry was removed to keep to the limits.
+   * An entry was removed to keep to the limits, or since its function no longer takes it.
    *
    * @param bytes of its data
    */

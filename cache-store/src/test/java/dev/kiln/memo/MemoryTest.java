@@ -660,4 +660,24 @@ class MemoryTest {
       assertThat(CALLS).hasValue(2);
     }
   }
+
+  @Test
+  void aResultThatNoFileCanHoldIsGivenAndNotKept() {
+    AtomicInteger calls = new AtomicInteger();
+    Function1<Integer, String> half =
+        memory()
+            .cache(
+                (Integer k) -> {
+                  calls.incrementAndGet();
+                  return "half \ud800";
+                },
+                options -> options.name("half").version("1"));
+    assertThat(half.apply(1)).isEqualTo("half \ud800");
+    assertThat(half.apply(1)).isEqualTo("half \ud800");
+    assertThat(calls).hasValue(2);
+    assertThat(events)
+        .filteredOn(StoreEvent.NotStored.class::isInstance)
+        .hasSize(2)
+        .allMatch(event -> ((StoreEvent.NotStored) event).reason().contains("half a character"));
+  }
 }

@@ -1,7 +1,10 @@
 package dev.kiln.memo;
 
+import static dev.kiln.task.Delayed.delayed;
+
 import dev.kiln.Kiln;
 import dev.kiln.NDArray;
+import dev.kiln.task.Delayed;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -23,6 +26,17 @@ final class MemoryTour {
   }
 
   // @end
+
+  static double delayedSquares(Path folder) {
+    Memory memory = Memory.at(folder);
+    // @start region="delayed"
+    NDArray x = Kiln.linspace(0, 1, 1_000);
+    Delayed<NDArray> squares = delayed(memory.cache(MemoryTour::square), x.sin());
+    Delayed<Double> mean = squares.then((NDArray y) -> y.mean().item());
+    double value = mean.compute(); // computed once, in any graph, thread and process
+    // @end
+    return value;
+  }
 
   static boolean options(Path folder) {
     Memory memory = Memory.at(folder);

@@ -44,7 +44,13 @@ class StoreArchitectureTest {
     mayUse("dev.kiln.store", Set.of("dev.kiln.store", "dev.kiln.spi", "dev.kiln.io"));
     mayUse(
         "dev.kiln.memo",
-        Set.of("dev.kiln.memo", "dev.kiln.store", "dev.kiln", "dev.kiln.spi", "dev.kiln.io"));
+        Set.of(
+            "dev.kiln.memo",
+            "dev.kiln.store",
+            "dev.kiln",
+            "dev.kiln.task",
+            "dev.kiln.spi",
+            "dev.kiln.io"));
   }
 
   @Test

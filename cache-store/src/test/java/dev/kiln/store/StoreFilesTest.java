@@ -13,11 +13,13 @@ import dev.kiln.spi.Key;
 import dev.kiln.spi.ResultStore.Wanted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -30,6 +32,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -412,6 +416,12 @@ class StoreFilesTest {
     }
   }
 
+  private static void damage(Path file) throws IOException {
+    byte[] damaged = Files.readAllBytes(file);
+    damaged[damaged.length - 1] ^= 1;
+    Files.write(file, damaged);
+  }
+
   @Test
   void checksAreAsAsked() throws IOException {
     Store store = builder().build();
@@ -420,12 +430,49 @@ class StoreFilesTest {
     Store always = builder().checks(Checks.ALWAYS).build();
     assertThat(has(first, 1)).isTrue();
     Path file = entry(1).resolve("array.npy");
-    byte[] damaged = Files.readAllBytes(file);
-    damaged[damaged.length - 1] ^= 1;
-    Files.write(file, damaged);
+    FileTime before = Files.getLastModifiedTime(file);
+    damage(file);
+    Files.setLastModifiedTime(file, before);
     assertThat(has(builder().checks(Checks.NEVER).build(), 1)).isTrue();
     assertThat(has(first, 1)).isTrue();
     assertThat(has(always, 1)).isFalse();
+  }
+
+  @Test
+  void aFileThatWasChangedIsCheckedAgain() throws IOException {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    assertThat(has(store, 1)).isTrue();
+    Path file = entry(1).resolve("array.npy");
+    damage(file);
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(5)));
+    assertThat(has(store, 1)).isFalse();
+    // Another file in its place, of the same size and time, is another file.
+    keep(store, 1, Duration.ZERO);
+    assertThat(has(store, 1)).isTrue();
+    FileTime before = Files.getLastModifiedTime(file);
+    Path copy = Files.copy(file, folder.resolve("copy"));
+    damage(copy);
+    Files.setLastModifiedTime(copy, before);
+    Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(has(store, 1)).isFalse();
+    assertThat(events(StoreEvent.Quarantined.class)).hasSize(2);
+  }
+
+  @Test
+  void aHitThatIsStillMappedIsNotMappedAgain() {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    Buffer one = store.find(wanted(1), Inline.CALLER).orElseThrow();
+    Buffer two = store.find(wanted(1), Inline.CALLER).orElseThrow();
+    assertThat(one.segment().address()).isEqualTo(two.segment().address());
+    // Releasing one of them is nothing to the other.
+    one.release();
+    assertThat(two.segment().get(ValueLayout.JAVA_INT_UNALIGNED, 24)).isEqualTo(7);
+    // What was removed is not found by its mapping.
+    assertThat(store.remove(key(1))).isTrue();
+    assertThat(has(store, 1)).isFalse();
+    assertThat(two.segment().get(ValueLayout.JAVA_INT_UNALIGNED, 0)).isEqualTo(1);
   }
 
   @Test
@@ -647,5 +694,28 @@ class StoreFilesTest {
       assertThat(all.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("kiln-store.txt", "lock");
     }
+  }
+
+  @Test
+  void whatHappensIsInAFlightRecording() throws IOException {
+    Path file = folder.resolve("store.jfr");
+    try (jdk.jfr.Recording recording = new jdk.jfr.Recording()) {
+      recording.enable("dev.kiln.Store");
+      recording.start();
+      Store store = builder().build();
+      keep(store, 1, Duration.ZERO);
+      assertThat(has(store, 1)).isTrue();
+      recording.stop();
+      recording.dump(file);
+    }
+    List<RecordedEvent> recorded =
+        RecordingFile.readAllEvents(file).stream()
+            .filter(event -> event.getEventType().getName().equals("dev.kiln.Store"))
+            .filter(event -> event.getString("key").equals(key(1).hex()))
+            .toList();
+    assertThat(recorded)
+        .extracting(event -> event.getString("what"))
+        .containsExactly("Miss", "Stored", "Hit");
+    assertThat(recorded.getLast().getString("detail")).contains("bytes=156");
   }
 }

@@ -77,7 +77,8 @@ final class BenchCommand implements Callable<Integer> {
             .addSubcommand(BenchFunctionsCommand.commandLine())
             .addSubcommand(new BenchStoreCommand())
             .addSubcommand(new BenchLimitsCommand())
-            .addSubcommand(new BenchTasksCommand());
+            .addSubcommand(new BenchTasksCommand())
+            .addSubcommand(new BenchBlocksCommand());
     line.getCommandSpec().usageMessage().footer(footer());
     return line;
   }

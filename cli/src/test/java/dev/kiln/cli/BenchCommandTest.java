@@ -2,6 +2,7 @@ package dev.kiln.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.Kiln;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -144,6 +145,37 @@ class BenchCommandTest {
         .startsWith("{\"figure\": \"task-overhead\", \"peer\": \"kiln-parallel\", \"value\": ")
         .endsWith(", \"unit\": \"us/task\"}");
     assertThat(run("bench", "tasks", "--seconds", "0").code()).isEqualTo(2);
+  }
+
+  @Test
+  void worksThroughAFileLargerThanItsMemory() {
+    Path file = folder.resolve("x.npy");
+    String[] arguments = {
+      "bench", "blocks", "--bytes", "48m", "--memory", "32m", "--file", file.toString(), "--json"
+    };
+    Ran made = run(arguments);
+    assertThat(made.err()).isEmpty();
+    assertThat(made.code()).isZero();
+    List<String> figures =
+        made.out().lines().map(line -> line.replaceAll(".*\"blocks-([a-z-]*)\".*", "$1")).toList();
+    assertThat(figures)
+        .containsExactly(
+            "write",
+            "statistics",
+            "histogram",
+            "filter",
+            "matmul",
+            "sort",
+            "memory-peak",
+            "memory-limit");
+    // The file stays, and the copy does not.
+    assertThat(folder.toFile().list()).containsExactly("x.npy");
+    assertThat(run("bench", "blocks", "sort", "--file", file.toString()).out().lines()).hasSize(3);
+    assertThat(run("bench", "blocks", "sorts").code()).isEqualTo(2);
+    Kiln.save(file, Kiln.arange(3));
+    Ran wrong = run("bench", "blocks", "--file", file.toString());
+    assertThat(wrong.code()).isEqualTo(1);
+    assertThat(wrong.err()).contains("int64(3,)", "float32 in rows of 256");
   }
 
   @Test

@@ -1,5 +1,8 @@
 package dev.kiln.graph;
 
+import dev.kiln.DType;
+import dev.kiln.Shape;
+import dev.kiln.kernel.ForeignKernel;
 import dev.kiln.kernel.Routine;
 import dev.kiln.spi.Buffer;
 import java.lang.foreign.MemorySegment;
@@ -7,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
@@ -186,6 +190,39 @@ public record Digest(long a, long b, long c, long d) {
         case Routine.ArgSort(int axis, boolean descending) -> {
           number(axis);
           number(descending ? 1 : 0);
+        }
+        case Routine.Foreign(ForeignKernel kernel, int result) -> foreign(kernel, result);
+      }
+    }
+
+    private void foreign(ForeignKernel kernel, int result) {
+      number(result);
+      text(kernel.backend());
+      text(kernel.source());
+      text(kernel.options());
+      numbers(kernel.items());
+      numbers(kernel.group());
+      number(kernel.arguments().size());
+      for (ForeignKernel.Argument argument : kernel.arguments()) {
+        switch (argument) {
+          case ForeignKernel.Argument.Input(DType dtype) -> {
+            text("input");
+            text(dtype.toString());
+          }
+          case ForeignKernel.Argument.Result(DType dtype, Shape shape, boolean isUpdate) -> {
+            text(isUpdate ? "update" : "result");
+            text(dtype.toString());
+            numbers(Arrays.stream(shape.toArray()).boxed().toList());
+          }
+          case ForeignKernel.Argument.Scalar(DType dtype, long bits) -> {
+            text("scalar");
+            text(dtype.toString());
+            number(bits);
+          }
+          case ForeignKernel.Argument.Local(long bytes) -> {
+            text("local");
+            number(bytes);
+          }
         }
       }
     }

@@ -70,10 +70,19 @@ public final class ResultKey {
     }
   }
 
-  /** The nodes among these that take work to compute, in their order. */
+  /**
+   * The nodes among these that take work to compute, in their order; but for what users' own
+   * kernels have a part in, whose results are the device's and the driver's own.
+   */
   public static List<Node> worthKeeping(Collection<Node> nodes) {
     Set<Node> free = new HashSet<>();
+    Set<Node> foreign = new HashSet<>();
     for (Node node : Graphs.topological(nodes)) {
+      boolean isForeign =
+          node.op() instanceof Op.Call(Routine routine) && routine instanceof Routine.Foreign;
+      if (isForeign || node.inputs().stream().anyMatch(foreign::contains)) {
+        foreign.add(node);
+      }
       boolean isLeaf =
           node.op() instanceof Op.Source
               || node.op() instanceof Op.Scalar
@@ -83,7 +92,7 @@ public final class ResultKey {
       }
     }
     List<Node> worth = new ArrayList<>(nodes);
-    worth.removeIf(free::contains);
+    worth.removeIf(node -> free.contains(node) || foreign.contains(node));
     return worth;
   }
 }

@@ -2,6 +2,7 @@ package dev.kiln.graph;
 
 import dev.kiln.DType;
 import dev.kiln.Shape;
+import dev.kiln.kernel.ForeignKernel;
 import dev.kiln.kernel.Routine;
 
 /** The rules that a node of each routine keeps. */
@@ -28,6 +29,7 @@ final class RoutineTypes {
       case Routine.RealFft fft -> realFft(node);
       case Routine.Sort sort -> sorted(node, sort.axis(), false);
       case Routine.ArgSort sort -> sorted(node, sort.axis(), true);
+      case Routine.Foreign foreign -> foreign(foreign, node);
     };
   }
 
@@ -95,6 +97,16 @@ final class RoutineTypes {
     return node.shape().equals(BuildFourier.results(x.shape()))
         ? ""
         : "another shape than the transform";
+  }
+
+  private static String foreign(Routine.Foreign foreign, Node node) {
+    if (!foreign.kernel().inputs().equals(node.inputs().stream().map(Node::dtype).toList())) {
+      return "inputs of other dtypes, or more or fewer";
+    }
+    ForeignKernel.Argument.Result result = foreign.kernel().results().get(foreign.result());
+    return node.dtype() == result.dtype() && node.shape().equals(result.shape())
+        ? ""
+        : "another result than declared";
   }
 
   private static String sameType(Node node, Node x) {

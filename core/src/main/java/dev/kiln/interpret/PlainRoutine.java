@@ -26,7 +26,9 @@ public record PlainRoutine(Routine routine) implements RoutineExecutable {
 
   @Override
   public String describe() {
-    return "the plain implementation of core, on one thread";
+    return routine instanceof Routine.Foreign
+        ? "it cannot be computed here"
+        : "the plain implementation of core, on one thread";
   }
 
   private static Values read(RoutineLaunch.Array array) {

@@ -9,16 +9,20 @@ final class RoutineMeaning {
 
   /** The elements of the result in row-major order. */
   static long[] apply(Routine routine, List<Values> inputs) {
-    Values x = inputs.getFirst();
     return switch (routine) {
       case Routine.Cumulative(Routine.Cumulative.Fold fold, int axis) ->
-          x.along(axis, new CumulativeMeaning(fold, x.dtype())::of);
-      case Routine.MatMul matMul -> MatMulMeaning.of(x, inputs.getLast());
-      case Routine.RealFft fft -> FourierMeaning.of(x);
+          first(inputs).along(axis, new CumulativeMeaning(fold, first(inputs).dtype())::of);
+      case Routine.MatMul matMul -> MatMulMeaning.of(first(inputs), inputs.getLast());
+      case Routine.RealFft fft -> FourierMeaning.of(first(inputs));
       case Routine.Sort(int axis, boolean descending) ->
-          x.along(axis, new SortMeaning(x.dtype(), descending)::sorted);
+          first(inputs).along(axis, new SortMeaning(first(inputs).dtype(), descending)::sorted);
       case Routine.ArgSort(int axis, boolean descending) ->
-          x.along(axis, new SortMeaning(x.dtype(), descending)::places);
+          first(inputs).along(axis, new SortMeaning(first(inputs).dtype(), descending)::places);
+      case Routine.Foreign foreign -> throw foreign.kernel().elsewhere("another");
     };
+  }
+
+  private static Values first(List<Values> inputs) {
+    return inputs.getFirst();
   }
 }

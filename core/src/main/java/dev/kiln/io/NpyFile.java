@@ -4,21 +4,16 @@ import dev.kiln.DType;
 import dev.kiln.KilnException;
 import dev.kiln.Shape;
 import dev.kiln.spi.Origin;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
 
 /** Reads and writes one array in NumPy's {@code .npy} format. */
 public final class NpyFile {
-  private static final long WRITE_CHUNK = 1L << 28;
-
   private NpyFile() {}
 
   /**
@@ -113,8 +108,9 @@ public final class NpyFile {
     AtomicFile.write(
         path,
         channel -> {
-          writeAll(channel, ByteBuffer.wrap(header));
-          writeAll(channel, data);
+          FileOutput out = new FileOutput(channel);
+          out.write(header);
+          out.write(data);
         });
   }
 
@@ -137,7 +133,8 @@ public final class NpyFile {
         path,
         channel -> {
           // The header has room for any number of rows, so it can be written again in its place.
-          writeAll(channel, ByteBuffer.wrap(NpyHeader.format(dtype, rows(0, row))));
+          FileOutput out = new FileOutput(channel);
+          out.write(NpyHeader.format(dtype, rows(0, row)));
           long count = 0;
           while (pieces.hasNext()) {
             MemorySegment piece = pieces.next();
@@ -151,10 +148,10 @@ public final class NpyFile {
                       + rowBytes);
             }
             count += piece.byteSize() / rowBytes;
-            writeAll(channel, piece);
+            out.write(piece);
           }
           channel.position(0);
-          writeAll(channel, ByteBuffer.wrap(NpyHeader.format(dtype, rows(count, row))));
+          out.write(NpyHeader.format(dtype, rows(count, row)));
         });
   }
 
@@ -165,19 +162,6 @@ public final class NpyFile {
       extents[axis + 1] = row.extent(axis);
     }
     return Shape.of(extents);
-  }
-
-  private static void writeAll(FileChannel channel, MemorySegment data) throws IOException {
-    for (long at = 0; at < data.byteSize(); at += WRITE_CHUNK) {
-      writeAll(
-          channel, data.asSlice(at, Math.min(WRITE_CHUNK, data.byteSize() - at)).asByteBuffer());
-    }
-  }
-
-  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 
   /** Refuses bytes other than 0 and 1. */

@@ -35,7 +35,6 @@ public final class ValueFile {
   private static final int VERSION = 1;
   private static final int HEADER = 24;
   static final int ALIGNMENT = 64;
-  private static final long CHUNK = 1L << 28;
 
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -56,18 +55,16 @@ public final class ValueFile {
     long start = aligned(HEADER + bytes.length);
     ByteBuffer head = ByteBuffer.allocate(Math.toIntExact(start)).order(ByteOrder.LITTLE_ENDIAN);
     head.putLong(MAGIC).putInt(VERSION).putInt(crc(ByteBuffer.wrap(bytes)));
-    head.putLong(bytes.length).put(bytes).rewind();
-    writeAll(channel, head);
+    head.putLong(bytes.length).put(bytes);
+    FileOutput out = new FileOutput(channel);
+    out.write(head.array());
     for (Value.Array array : arrays) {
       MemorySegment data = array.data().get();
       if (data.byteSize() != array.bytes()) {
         throw new AssertionError(data.byteSize() + " bytes for " + array);
       }
-      for (long at = 0; at < data.byteSize(); at += CHUNK) {
-        long length = Math.min(CHUNK, data.byteSize() - at);
-        writeAll(channel, data.asSlice(at, length).asByteBuffer());
-      }
-      writeAll(channel, ByteBuffer.allocate((int) (aligned(data.byteSize()) - data.byteSize())));
+      out.write(data);
+      out.write(new byte[(int) (aligned(data.byteSize()) - data.byteSize())]);
     }
   }
 
@@ -134,12 +131,6 @@ public final class ValueFile {
     CRC32C crc = new CRC32C();
     crc.update(bytes);
     return (int) crc.getValue();
-  }
-
-  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 
   static KilnException damaged(String name, String how) {

@@ -42,6 +42,9 @@ public sealed interface Routine {
    */
   record RealFft() implements Routine {}
 
+  /** One of the results of a user's own kernel; all of them come from one launch. */
+  record Foreign(ForeignKernel kernel, int result) implements Routine {}
+
   /** The name, as the array API standard has it. */
   default String label() {
     return switch (this) {
@@ -51,6 +54,7 @@ public sealed interface Routine {
       case Sort sort -> "sort";
       case ArgSort sort -> "argsort";
       case RealFft fft -> "rfft";
+      case Foreign foreign -> foreign.kernel().name();
     };
   }
 
@@ -65,6 +69,7 @@ public sealed interface Routine {
       case Sort sort -> true;
       case ArgSort sort -> true;
       case RealFft fft -> false;
+      case Foreign foreign -> false;
     };
   }
 
@@ -74,6 +79,8 @@ public sealed interface Routine {
       case Cumulative cumulative -> "axis " + cumulative.axis();
       case MatMul matMul -> "";
       case RealFft fft -> "";
+      case Foreign(ForeignKernel kernel, int result) ->
+          kernel.backend() + (kernel.results().size() > 1 ? ", result " + result : "");
       case Sort(int axis, boolean descending) -> order(axis, descending);
       case ArgSort(int axis, boolean descending) -> order(axis, descending);
     };

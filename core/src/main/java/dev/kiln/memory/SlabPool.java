@@ -47,6 +47,7 @@ public final class SlabPool implements Memory, AutoCloseable {
   private final Set<PooledBuffer> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
   private long mapped;
   private long inUse;
+  private long mostInUse;
   private long collectAt = FIRST_COLLECTION;
   private volatile boolean closed;
 
@@ -103,6 +104,11 @@ public final class SlabPool implements Memory, AutoCloseable {
   /** The bytes of blocks that are handed out. */
   public synchronized long bytesInUse() {
     return inUse;
+  }
+
+  /** The most bytes that were handed out at once. */
+  public synchronized long mostBytesInUse() {
+    return mostInUse;
   }
 
   /** The bytes held from the operating system. */
@@ -232,6 +238,7 @@ public final class SlabPool implements Memory, AutoCloseable {
       address = takeFree(size);
     }
     inUse += address == 0 ? 0 : size;
+    mostInUse = Math.max(mostInUse, inUse);
     return address;
   }
 

@@ -3,6 +3,7 @@ package dev.kiln.rewrite;
 import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
 import dev.kiln.kernel.Bits;
+import dev.kiln.kernel.Routine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ final class Canonical {
     return switch (origin.op()) {
       case Op.Map map -> true;
       case Op.Reduce reduce -> true;
-      case Op.Call call -> true;
+      case Op.Call call -> !(call.routine() instanceof Routine.Foreign); // which may write any NaN
       case Op.Iota iota -> true;
       case Op.Scalar scalar -> Bits.canonical(origin.dtype(), scalar.bits()) == scalar.bits();
       case Op.Source source -> false;

@@ -2,6 +2,7 @@ package dev.kiln.schedule;
 
 import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
+import dev.kiln.kernel.Routine;
 import dev.kiln.lower.InPlace;
 import dev.kiln.lower.ShortReduction;
 import java.util.ArrayDeque;
@@ -65,12 +66,27 @@ final class Fusion {
     return stored;
   }
 
-  /** A routine reads memory, through views where they leave a value at regular strides. */
-  private void storeForRoutine(Node input) {
-    Node memory = InPlace.of(input, stored::contains).map(InPlace::memory).orElse(input);
+  /**
+   * A routine reads memory, through views where they leave a value at regular strides; a foreign
+   * kernel knows dense arrays alone.
+   */
+  private void storeForRoutine(Routine routine, Node input) {
+    Node memory =
+        routine instanceof Routine.Foreign
+            ? dense(input)
+            : InPlace.of(input, stored::contains).map(InPlace::memory).orElse(input);
     if (!(memory.op() instanceof Op.Source)) {
       stored.add(memory);
     }
+  }
+
+  /** A node whose dense elements are those of the input, in their order. */
+  private static Node dense(Node input) {
+    Node node = input;
+    while (node.op() instanceof Op.Reshape) {
+      node = node.input(0);
+    }
+    return node;
   }
 
   /** Whether a reduction is no loop of its own, but an expression over its elements. */
@@ -95,8 +111,8 @@ final class Fusion {
       if (loops || node.op() instanceof Op.Concat || node.op() instanceof Op.Call) {
         stored.add(node);
       }
-      if (node.op() instanceof Op.Call) {
-        node.inputs().forEach(this::storeForRoutine);
+      if (node.op() instanceof Op.Call(Routine routine)) {
+        node.inputs().forEach(input -> storeForRoutine(routine, input));
       }
       sizes.put(node, (int) Math.min(1 << 20, size));
     }

@@ -2,11 +2,13 @@ package dev.kiln.schedule;
 
 import dev.kiln.DType;
 import dev.kiln.Shape;
+import dev.kiln.graph.BuildForeign;
 import dev.kiln.graph.Graphs;
 import dev.kiln.graph.Node;
 import dev.kiln.graph.Op;
 import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.ReduceOp;
+import dev.kiln.kernel.Routine;
 import dev.kiln.lower.InPlace;
 import dev.kiln.lower.Lowered;
 import dev.kiln.lower.Lowering;
@@ -62,7 +64,9 @@ public final class Planner {
       if (node.op() instanceof Op.Call call && node.shape().size() > 0) {
         open.pop();
         if (planned.add(node)) {
-          steps.add(new Step.Call(node, call.routine(), inPlace(node)));
+          List<Node> others = others(node, call.routine());
+          planned.addAll(others);
+          steps.add(new Step.Call(node, others, call.routine(), inPlace(node)));
         }
         continue;
       }
@@ -112,6 +116,13 @@ public final class Planner {
       return null;
     }
     return add(Lowering.store(node, inputs, 0, strides), pieces);
+  }
+
+  /** What else is computed when a routine computes a node. */
+  private static List<Node> others(Node node, Routine routine) {
+    return routine instanceof Routine.Foreign foreign
+        ? BuildForeign.others(node, foreign)
+        : List.of();
   }
 
   private List<InPlace> inPlace(Node call) {

@@ -10,7 +10,10 @@ final class RoutineCost {
   private RoutineCost() {}
 
   static Cost of(Step.Call call) {
-    long bytes = bytes(call.target(), call.target().shape().size());
+    long bytes = 0;
+    for (Node target : call.targets()) {
+      bytes += bytes(target, target.shape().size());
+    }
     for (InPlace input : call.inputs()) {
       bytes += bytes(input.value(), touched(input));
     }
@@ -40,6 +43,7 @@ final class RoutineCost {
       }
       case Routine.Sort sort -> 0;
       case Routine.ArgSort sort -> 0;
+      case Routine.Foreign foreign -> 0; // nobody knows
       case Routine.MatMul matMul -> {
         Shape x = call.inputs().getFirst().value().shape();
         yield 2 * call.target().shape().size() * x.extent(x.rank() - 1);

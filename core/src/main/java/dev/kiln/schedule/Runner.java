@@ -119,7 +119,7 @@ public final class Runner {
       }
       switch (step) {
         case Step.Kernels kernels -> launch(kernels, timed);
-        case Step.Call call -> RoutineRun.run(call, backend, this::buffer, buffer(call.target()));
+        case Step.Call call -> onDevice = RoutineRun.run(call, backend, this::buffer, timed);
       }
     } finally {
       pinned.forEach(Buffer::unpin);
@@ -157,8 +157,14 @@ public final class Runner {
     values.put(target, memory.allocate(target.shape().size() * target.dtype().bytes()));
   }
 
-  /** Gives back what a step has read for the last time. */
+  /** Gives back what a step has read for the last time, and results that nobody reads. */
   private void releaseAfter(Step step) {
+    for (Node target : step.targets()) {
+      Buffer unread = readsLeft.containsKey(target) ? null : values.remove(target);
+      if (unread != null) {
+        unread.release();
+      }
+    }
     for (Node read : step.reads()) {
       if (readsLeft.merge(read, -1, Integer::sum) == 0) {
         Buffer temporary = values.remove(read);

@@ -1,5 +1,6 @@
 package dev.kiln.schedule;
 
+import dev.kiln.DType;
 import dev.kiln.graph.Node;
 import dev.kiln.kernel.Routine;
 import dev.kiln.lower.InPlace;
@@ -54,15 +55,28 @@ public sealed interface Step {
     }
   }
 
-  /** By a routine. */
-  record Call(Node target, Routine routine, List<InPlace> inputs) implements Step {
+  /**
+   * By a routine.
+   *
+   * @param siblings the other results of a foreign kernel
+   */
+  record Call(Node target, List<Node> siblings, Routine routine, List<InPlace> inputs)
+      implements Step {
     public Call {
+      siblings = List.copyOf(siblings);
       inputs = List.copyOf(inputs);
     }
 
     @Override
     public List<Node> targets() {
-      return List.of(target);
+      List<Node> targets = new ArrayList<>(siblings);
+      targets.addFirst(target);
+      return targets;
+    }
+
+    /** The dtype that a backend is asked for: that of the inputs. */
+    DType dtype() {
+      return inputs.isEmpty() ? target.dtype() : inputs.getFirst().value().dtype();
     }
 
     @Override

@@ -6,14 +6,25 @@ import java.util.List;
 
 /**
  * All that a routine needs to run once. Whoever makes one has checked that every element lies
- * within its buffer; no array is empty.
+ * within its buffer; no array is empty, but for inputs of a foreign kernel, which are dense.
  *
  * @param inputs in the order of the routine's inputs; views of others' memory, with any strides
- * @param output dense and row-major
+ * @param outputs dense and row-major; several of a foreign kernel alone
  */
-public record RoutineLaunch(List<Array> inputs, Array output) {
+public record RoutineLaunch(List<Array> inputs, List<Array> outputs) {
   public RoutineLaunch {
     inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+
+  /** The launch of a routine that has one output. */
+  public RoutineLaunch(List<Array> inputs, Array output) {
+    this(inputs, List.of(output));
+  }
+
+  /** The output of a routine that has one. */
+  public Array output() {
+    return outputs.getFirst();
   }
 
   /**

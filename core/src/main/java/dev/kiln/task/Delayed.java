@@ -50,19 +50,20 @@ public final class Delayed<T extends @Nullable Object> {
   }
 
   private static <R extends @Nullable Object> Delayed<R> of(
-      Body body, @Nullable Object... arguments) {
+      Object function, Body body, @Nullable Object... arguments) {
+    String name = function instanceof NamedFunction named ? named.functionName() : "delayed";
     List<Object> inputs = new ArrayList<>(arguments.length);
     @Nullable Object[] parsed = new @Nullable Object[arguments.length];
     for (int i = 0; i < arguments.length; i++) {
       parsed[i] = Argument.parse(arguments[i], inputs);
     }
-    return new Delayed<>("delayed", body, parsed, inputs.toArray());
+    return new Delayed<>(name, body, parsed, inputs.toArray());
   }
 
   /** The call of a function without arguments. */
   public static <R extends @Nullable Object> Delayed<R> delayed(
       Fn0<? extends R, ? extends Exception> function) {
-    return of(arguments -> function.apply());
+    return of(function, arguments -> function.apply());
   }
 
   /**
@@ -72,7 +73,7 @@ public final class Delayed<T extends @Nullable Object> {
   @SuppressWarnings("unchecked") // A wrong type is a ClassCastException of the task.
   public static <A extends @Nullable Object, R extends @Nullable Object> Delayed<R> delayed(
       Fn1<? super A, ? extends R, ? extends Exception> function, @Nullable Object a) {
-    return of(arguments -> function.apply((A) arguments[0]), a);
+    return of(function, arguments -> function.apply((A) arguments[0]), a);
   }
 
   /** The call of a function of two arguments. */
@@ -82,7 +83,7 @@ public final class Delayed<T extends @Nullable Object> {
           Fn2<? super A, ? super B, ? extends R, ? extends Exception> function,
           @Nullable Object a,
           @Nullable Object b) {
-    return of(arguments -> function.apply((A) arguments[0], (B) arguments[1]), a, b);
+    return of(function, arguments -> function.apply((A) arguments[0], (B) arguments[1]), a, b);
   }
 
   /** The call of a function of three arguments; more go in a list or a map. */
@@ -98,7 +99,11 @@ public final class Delayed<T extends @Nullable Object> {
           @Nullable Object b,
           @Nullable Object c) {
     return of(
-        arguments -> function.apply((A) arguments[0], (B) arguments[1], (C) arguments[2]), a, b, c);
+        function,
+        arguments -> function.apply((A) arguments[0], (B) arguments[1], (C) arguments[2]),
+        a,
+        b,
+        c);
   }
 
   /** A value that is there already. */
@@ -110,7 +115,7 @@ public final class Delayed<T extends @Nullable Object> {
   @SuppressWarnings({"unchecked", "NullAway"}) // Null only where T has it.
   public <R extends @Nullable Object> Delayed<R> then(
       Fn1<? super T, ? extends R, ? extends Exception> function) {
-    return of(arguments -> function.apply((T) arguments[0]), this);
+    return of(function, arguments -> function.apply((T) arguments[0]), this);
   }
 
   /** The call of a function with this one's value and another's. */
@@ -118,7 +123,8 @@ public final class Delayed<T extends @Nullable Object> {
   public <U extends @Nullable Object, R extends @Nullable Object> Delayed<R> with(
       Delayed<? extends U> other,
       Fn2<? super T, ? super U, ? extends R, ? extends Exception> function) {
-    return of(arguments -> function.apply((T) arguments[0], (U) arguments[1]), this, other);
+    return of(
+        function, arguments -> function.apply((T) arguments[0], (U) arguments[1]), this, other);
   }
 
   /** The same call with a name, for {@link #explain} and messages. It is another call. */

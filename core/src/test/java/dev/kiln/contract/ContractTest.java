@@ -49,7 +49,9 @@ class ContractTest {
     }
     assertThat(met).contains((Object[]) ElementOp.values()).contains((Object[]) ReduceOp.values());
     assertThat(met).contains((Object[]) Op.class.getPermittedSubclasses());
-    assertThat(met).contains((Object[]) Routine.class.getPermittedSubclasses());
+    Set<Object> routines = new HashSet<>(Set.of(Routine.class.getPermittedSubclasses()));
+    routines.remove(Routine.Foreign.class); // which has no definition to compare with
+    assertThat(met).containsAll(routines);
     assertThat(met).containsAll(TestGraphs.DTYPES);
   }
 

@@ -9,7 +9,9 @@ import static dev.kiln.contract.TestGraphs.reshape;
 import static dev.kiln.contract.TestGraphs.rfft;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.DType;
 import dev.kiln.Shape;
+import dev.kiln.kernel.ForeignKernel;
 import dev.kiln.kernel.ReduceOp;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -55,6 +57,24 @@ class ResultKeyTest {
         List.of(
             x, reshape(x, 2, 3), broadcast(x, Shape.of(2, 6)), iota(Shape.of(4)), product, view);
     assertThat(ResultKey.worthKeeping(all)).containsExactly(product, view);
+  }
+
+  @Test
+  void whatUsersOwnKernelsMakeIsNotKept() {
+    ForeignKernel kernel =
+        new ForeignKernel(
+            "opencl",
+            "kernel void f(global float *x) {}",
+            "",
+            "f",
+            List.of(new ForeignKernel.Argument.Result(DType.FLOAT32, Shape.of(2), true)),
+            List.of(2L),
+            List.of());
+    Node x = floats(1, 2);
+    Node square = map(ElementOp.MULTIPLY, x, x);
+    Node own = BuildForeign.results(kernel, List.of(square)).getFirst();
+    Node below = map(ElementOp.ADD, own, square);
+    assertThat(ResultKey.worthKeeping(List.of(square, own, below))).containsExactly(square);
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.kiln.kernel.Routine;
 import dev.kiln.kernel.Routine.ArgSort;
 import dev.kiln.kernel.Routine.Cumulative;
 import dev.kiln.kernel.Routine.Cumulative.Fold;
+import dev.kiln.kernel.Routine.Foreign;
 import dev.kiln.kernel.Routine.MatMul;
 import dev.kiln.kernel.Routine.RealFft;
 import dev.kiln.kernel.Routine.Sort;
@@ -58,6 +59,7 @@ public final class Routines {
           Optional.of(new SortRun(axis, false, new SortOrder(dtype, descending), crew, memory));
       case ArgSort(int axis, boolean descending) ->
           Optional.of(new SortRun(axis, true, new SortOrder(dtype, descending), crew, memory));
+      case Foreign foreign -> Optional.empty();
     };
   }
 

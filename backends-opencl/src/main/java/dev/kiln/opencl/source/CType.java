@@ -4,7 +4,7 @@ import dev.kiln.DType;
 import dev.kiln.kernel.Bits;
 
 /** What dtypes and their scalars are called in OpenCL C. */
-final class CType {
+public final class CType {
   private CType() {}
 
   /** Of a variable. */
@@ -26,7 +26,7 @@ final class CType {
   }
 
   /** Of an element in memory, and of an argument: bool is no type for these. */
-  static String memory(DType dtype) {
+  public static String memory(DType dtype) {
     return dtype == DType.BOOL ? "uchar" : value(dtype);
   }
 

@@ -1,5 +1,6 @@
 package dev.kiln.kernel.function;
 
+import dev.kiln.DType;
 import dev.kiln.kernel.Body.Value;
 
 /**
@@ -16,7 +17,8 @@ record PowerOfTwo(Value first, Value second) {
   /** 2<sup>n − halvings</sup>. */
   static PowerOfTwo of(Value shifted, int halvings) {
     FloatFormat format = FloatFormat.of(shifted);
-    Value bits = shifted.bitcast(format.bits());
+    // Unsigned, since many processors have no signed shift of 64 bits; it is not negative.
+    Value bits = shifted.bitcast(format.bits().bytes() == 8 ? DType.UINT64 : DType.UINT32);
     // Biased twice, once for each half, by taking that off the magic bits.
     Value exponent = bits.sub(bits.like(format.magicBits() - 2L * format.bias() + halvings));
     Value half = exponent.shr(1);

@@ -81,7 +81,7 @@ public record StoreBench(Path folder, int megabytes, int threads, Consumer<Figur
     // Once on little, so that classes are there.
     twice.apply(engine.linspace(0, 1, 10));
     tell("memory-miss", peer, Clock.once(() -> twice.apply(x)), "s");
-    tell("memory-hit", peer, median(() -> twice.apply(x), FEW), "s");
+    tell("memory-hit", peer, median(() -> twice.apply(x), MANY), "s");
     // As another process finds it: the argument has to be read, the result to be checked.
     tell("memory-hit-cold", peer, median(() -> another(engine, x, place, checks), FEW), "s");
     long size = x.size();

@@ -4,6 +4,7 @@ import static dev.kiln.task.Delayed.delayed;
 
 import dev.kiln.Engine;
 import dev.kiln.KilnException;
+import dev.kiln.cli.bench.PeerFigure;
 import dev.kiln.task.Delayed;
 import dev.kiln.task.Parallel;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public final class TaskBench {
   }
 
   /** Measures everything; the consumer is given each figure as soon as it is there. */
-  public void run(Consumer<TaskFigure> figures) {
+  public void run(Consumer<PeerFigure> figures) {
     figures.accept(figure("task-overhead", "kiln-parallel", TASKS, () -> map(parallel)));
     figures.accept(
         figure("task-overhead", "kiln-parallel-single", TASKS, () -> map(parallel.batch(1))));
@@ -76,7 +77,7 @@ public final class TaskBench {
    *
    * @param call does that many tasks, and gives 0 if they were right
    */
-  private TaskFigure figure(String name, String peer, int tasks, DoubleSupplier call) {
+  private PeerFigure figure(String name, String peer, int tasks, DoubleSupplier call) {
     List<Long> times = new ArrayList<>();
     long end = System.nanoTime() + (long) (seconds * 1e9);
     while (times.size() < 3 || System.nanoTime() < end) {
@@ -90,6 +91,6 @@ public final class TaskBench {
     long[] later =
         times.subList(times.size() / 2, times.size()).stream().mapToLong(Long::longValue).toArray();
     Arrays.sort(later);
-    return new TaskFigure(name, peer, later[later.length / 2] / 1e3 / tasks, UNIT);
+    return new PeerFigure(name, peer, later[later.length / 2] / 1e3 / tasks, UNIT);
   }
 }

@@ -1,6 +1,5 @@
-package dev.kiln.cli.bench.tasks;
+package dev.kiln.cli.bench;
 
-import dev.kiln.cli.bench.Json;
 import java.util.Locale;
 
 /**
@@ -10,7 +9,7 @@ import java.util.Locale;
  * @param peer by what means
  * @param value the median, in that unit
  */
-public record TaskFigure(String figure, String peer, double value, String unit) {
+public record PeerFigure(String figure, String peer, double value, String unit) {
   /** A line for people. */
   public String line() {
     return String.format(Locale.ROOT, "%-28s %-22s %12.3f %s", figure, peer, value, unit);
