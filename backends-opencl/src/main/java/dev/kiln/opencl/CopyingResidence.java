@@ -1,10 +1,10 @@
 package dev.kiln.opencl;
 
+import dev.kiln.spi.Buffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import org.jocl.CL;
-import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
@@ -30,23 +30,37 @@ final class CopyingResidence implements Residence {
   }
 
   @Override
-  public cl_mem enter(cl_command_queue queue, long address, long bytes, Use use) {
-    cl_mem memory = scratch(bytes);
+  public View enter(Commands commands, Buffer buffer, Use use) {
+    long bytes = buffer.byteSize();
+    View scratch = scratch(bytes);
+    long address = buffer.pin();
+    View view = new View(scratch.memory(), bytes, buffer, address);
     if (use != Use.WRITE) {
-      CL.clEnqueueWriteBuffer(
-          queue, memory, true, 0, bytes, SharedResidence.pointer(address, bytes), 0, null, null);
+      try {
+        commands.write(view.memory(), address, bytes);
+      } catch (Throwable e) {
+        leave(view);
+        throw e;
+      }
     }
-    return memory;
+    return view;
   }
 
   @Override
-  public void publish(cl_command_queue queue, cl_mem memory, long address, long bytes) {
-    CL.clEnqueueReadBuffer(
-        queue, memory, true, 0, bytes, SharedResidence.pointer(address, bytes), 0, null, null);
+  public void publish(Commands commands, View view) {
+    commands.read(view.memory(), view.address(), view.bytes());
   }
 
   @Override
-  public synchronized void leave(cl_mem memory, long bytes) {
+  public void leave(View view) {
+    keep(view.memory(), view.bytes());
+    Buffer buffer = view.buffer();
+    if (buffer != null) {
+      buffer.unpin();
+    }
+  }
+
+  private synchronized void keep(cl_mem memory, long bytes) {
     if (held + bytes > most) {
       CL.clReleaseMemObject(memory);
       return;
@@ -56,11 +70,11 @@ final class CopyingResidence implements Residence {
   }
 
   @Override
-  public cl_mem scratch(long bytes) {
+  public View scratch(long bytes) {
     cl_mem kept = take(bytes);
-    return kept != null
-        ? kept
-        : CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
+    cl_mem memory =
+        kept != null ? kept : CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
+    return new View(memory, bytes, null, 0);
   }
 
   private synchronized @Nullable cl_mem take(long bytes) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jocl.CL;
 import org.jocl.CLException;
-import org.jocl.cl_kernel;
 import org.jocl.cl_program;
 
 /** Users' own kernels, compiled for one device; each text once. */
@@ -51,9 +50,9 @@ final class ForeignKernels implements AutoCloseable {
   private Compiled facts(Text text, cl_program program) {
     Functions functions = new Functions(List.of(text.name()), program);
     try {
-      cl_kernel[] kernel = functions.take();
-      functions.give(kernel);
-      return new Compiled(functions, KernelFacts.of(kernel[0], machine.device().id()));
+      Call[] calls = functions.take();
+      functions.give(calls);
+      return new Compiled(functions, KernelFacts.of(calls[0].kernel(), machine.device().id()));
     } catch (CLException e) {
       String names = Query.of(program).text(CL.CL_PROGRAM_KERNEL_NAMES).replace(";", ", ");
       functions.close();

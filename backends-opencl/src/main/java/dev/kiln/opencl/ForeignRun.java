@@ -3,74 +3,81 @@ package dev.kiln.opencl;
 import dev.kiln.DType;
 import dev.kiln.kernel.ForeignKernel;
 import dev.kiln.kernel.ForeignKernel.Argument;
+import dev.kiln.spi.DeviceTimes;
 import dev.kiln.spi.RoutineExecutable;
 import dev.kiln.spi.RoutineLaunch;
 import java.util.Iterator;
-import org.jocl.CL;
-import org.jocl.Pointer;
-import org.jocl.Sizeof;
-import org.jocl.cl_kernel;
+import java.util.List;
+import java.util.Optional;
 import org.jocl.cl_mem;
-import org.jspecify.annotations.Nullable;
 
 /** Launches a user's own kernel, which was checked. */
 record ForeignRun(ForeignKernel kernel, Functions functions, OpenClBackend.Machine machine)
     implements RoutineExecutable {
   @Override
   public void launch(RoutineLaunch launch) {
-    Shortage.retry(machine, () -> run(launch));
+    launch(launch, machine.lane());
   }
 
-  private void run(RoutineLaunch launch) {
-    cl_kernel[] taken = functions.take();
-    try (Visit visit = new Visit(machine)) {
-      Iterator<RoutineLaunch.Array> inputs = launch.inputs().iterator();
-      Iterator<RoutineLaunch.Array> outputs = launch.outputs().iterator();
-      for (int a = 0; a < kernel.arguments().size(); a++) {
-        switch (kernel.arguments().get(a)) {
-          case Argument.Input _ -> set(taken[0], a, read(visit, inputs.next()));
-          case Argument.Result(DType _, var _, boolean isUpdate) -> {
-            RoutineLaunch.Array output = outputs.next();
-            cl_mem memory = visit.write(output.buffer());
-            if (isUpdate) {
-              copy(visit.read(inputs.next().buffer()), memory, output.buffer().byteSize());
-            }
-            set(taken[0], a, memory);
-          }
-          case Argument.Scalar(DType dtype, long bits) ->
-              CL.clSetKernelArg(taken[0], a, dtype.bytes(), Pointer.to(new long[] {bits}));
-          case Argument.Local(long bytes) -> CL.clSetKernelArg(taken[0], a, bytes, null);
+  @Override
+  public Optional<DeviceTimes> launchTimed(RoutineLaunch launch) {
+    return launch(launch, machine.timed().get());
+  }
+
+  /** Times are empty where the queue keeps none. */
+  private Optional<DeviceTimes> launch(RoutineLaunch launch, Lane lane) {
+    return Shortage.retry(machine, () -> run(launch, lane));
+  }
+
+  private Optional<DeviceTimes> run(RoutineLaunch launch, Lane lane) {
+    try (Commands commands = new Commands(lane.queue())) {
+      try (Visit visit = new Visit(machine, commands)) {
+        Call[] calls = functions.take();
+        try {
+          give(calls[0], launch, visit, commands);
+          commands.call(calls[0].kernel(), array(kernel.items()), array(kernel.group()));
+        } finally {
+          functions.give(calls);
         }
+        visit.publish();
       }
-      long[] items = kernel.items().stream().mapToLong(Long::longValue).toArray();
-      long[] group = kernel.group().stream().mapToLong(Long::longValue).toArray();
-      CL.clEnqueueNDRangeKernel(
-          machine.queue(),
-          taken[0],
-          items.length,
-          null,
-          items,
-          group.length == 0 ? null : group,
-          0,
-          null,
-          null);
-      visit.publish();
-    } finally {
-      functions.give(taken);
+      return lane.timed() ? Optional.of(commands.times()) : Optional.empty();
+    }
+  }
+
+  /** Gives the call its arguments. */
+  private void give(Call call, RoutineLaunch launch, Visit visit, Commands commands) {
+    Iterator<RoutineLaunch.Array> inputs = launch.inputs().iterator();
+    Iterator<RoutineLaunch.Array> outputs = launch.outputs().iterator();
+    for (int a = 0; a < kernel.arguments().size(); a++) {
+      switch (kernel.arguments().get(a)) {
+        case Argument.Input _ -> read(call, a, visit, inputs.next());
+        case Argument.Result(DType _, var _, boolean isUpdate) -> {
+          RoutineLaunch.Array output = outputs.next();
+          cl_mem memory = visit.write(output.buffer(), true).memory();
+          if (isUpdate) {
+            cl_mem from = visit.read(inputs.next().buffer()).memory();
+            commands.copy(from, memory, output.buffer().byteSize());
+          }
+          call.memory(a, memory);
+        }
+        case Argument.Scalar(DType dtype, long bits) -> call.number(a, dtype.bytes(), bits);
+        case Argument.Local(long bytes) -> call.local(a, bytes);
+      }
     }
   }
 
   /** Nothing, where there are no elements: OpenCL has no memory of that size. */
-  private static @Nullable cl_mem read(Visit visit, RoutineLaunch.Array array) {
-    return array.shape().size() == 0 ? null : visit.read(array.buffer());
+  private static void read(Call call, int at, Visit visit, RoutineLaunch.Array array) {
+    if (array.shape().size() == 0) {
+      call.nothing(at);
+    } else {
+      call.memory(at, visit.read(array.buffer()).memory());
+    }
   }
 
-  private void copy(cl_mem from, cl_mem to, long bytes) {
-    CL.clEnqueueCopyBuffer(machine.queue(), from, to, 0, 0, bytes, 0, null, null);
-  }
-
-  private static void set(cl_kernel kernel, int at, @Nullable cl_mem memory) {
-    CL.clSetKernelArg(kernel, at, Sizeof.cl_mem, memory == null ? null : Pointer.to(memory));
+  private static long[] array(List<Long> numbers) {
+    return numbers.stream().mapToLong(Long::longValue).toArray();
   }
 
   @Override

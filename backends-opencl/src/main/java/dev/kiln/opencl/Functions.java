@@ -3,7 +3,6 @@ package dev.kiln.opencl;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jocl.CL;
-import org.jocl.cl_kernel;
 import org.jocl.cl_program;
 
 /**
@@ -13,7 +12,7 @@ import org.jocl.cl_program;
 final class Functions implements AutoCloseable {
   private final List<String> names;
   private final cl_program program;
-  private final ConcurrentLinkedQueue<cl_kernel[]> free = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Call[]> free = new ConcurrentLinkedQueue<>();
 
   Functions(List<String> names, cl_program program) {
     this.names = List.copyOf(names);
@@ -21,27 +20,27 @@ final class Functions implements AutoCloseable {
   }
 
   /** An object for each function. */
-  cl_kernel[] take() {
-    cl_kernel[] kept = free.poll();
+  Call[] take() {
+    Call[] kept = free.poll();
     if (kept != null) {
       return kept;
     }
-    cl_kernel[] made = new cl_kernel[names.size()];
+    Call[] made = new Call[names.size()];
     for (int f = 0; f < made.length; f++) {
-      made[f] = CL.clCreateKernel(program, names.get(f), null);
+      made[f] = new Call(CL.clCreateKernel(program, names.get(f), null));
     }
     return made;
   }
 
-  void give(cl_kernel[] kernels) {
-    free.add(kernels);
+  void give(Call[] calls) {
+    free.add(calls);
   }
 
   @Override
   public void close() {
-    for (cl_kernel[] kernels = free.poll(); kernels != null; kernels = free.poll()) {
-      for (cl_kernel kernel : kernels) {
-        CL.clReleaseKernel(kernel);
+    for (Call[] calls = free.poll(); calls != null; calls = free.poll()) {
+      for (Call call : calls) {
+        call.close();
       }
     }
     CL.clReleaseProgram(program);

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jocl.CL;
 import org.jocl.CLException;
-import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
@@ -27,9 +26,14 @@ final class OpenClBackend implements Backend {
   private final ForeignKernels foreign;
   private final ConcurrentHashMap<Kernel, OpenClExecutable> executables = new ConcurrentHashMap<>();
 
-  /** Where launches go. */
+  /**
+   * Where launches go.
+   *
+   * @param lane for all that is not timed
+   * @param timed for those that are
+   */
   record Machine(
-      ClDevice device, cl_context context, cl_command_queue queue, Residence residence) {}
+      ClDevice device, cl_context context, Lane lane, Once<Lane> timed, Residence residence) {}
 
   OpenClBackend(ClDevice device, Settings settings) {
     this.settings = settings;
@@ -46,11 +50,15 @@ final class OpenClBackend implements Backend {
       cl_context_properties properties = new cl_context_properties();
       properties.addProperty(CL.CL_CONTEXT_PLATFORM, device.platformId());
       cl_context context = CL.clCreateContext(properties, 1, devices, null, null, null);
+      Lane lane = Lane.open(context, device, false);
       Residence residence =
           device.sharesMemory() && !settings.copies()
-              ? new SharedResidence(context)
+              ? new SharedResidence(
+                  context,
+                  device.isProcessor() && SharedResidence.worksInPlace(context, lane.queue()))
               : new CopyingResidence(context, device.memoryBytes() / 2);
-      return new Machine(device, context, queue(context, device), residence);
+      Once<Lane> timed = new Once<>(() -> Lane.open(context, device, true));
+      return new Machine(device, context, lane, timed, residence);
     } catch (CLException e) {
       throw new KilnException(
           "the OpenCL device "
@@ -60,11 +68,6 @@ final class OpenClBackend implements Backend {
               + "; choose another with opencl:<number>, see 'kiln devices'",
           e);
     }
-  }
-
-  @SuppressWarnings("deprecation") // The newer function is missing before OpenCL 2.
-  private static cl_command_queue queue(cl_context context, ClDevice device) {
-    return CL.clCreateCommandQueue(context, device.id(), 0, null);
   }
 
   @Override
@@ -124,7 +127,8 @@ final class OpenClBackend implements Backend {
     executables.values().forEach(OpenClExecutable::close);
     executables.clear();
     machine.residence().close();
-    CL.clReleaseCommandQueue(machine.queue());
+    machine.lane().close();
+    machine.timed().made().ifPresent(Lane::close);
     CL.clReleaseContext(machine.context());
   }
 }

@@ -6,10 +6,12 @@ import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Output;
 import dev.kiln.opencl.source.Source;
+import dev.kiln.spi.DeviceTimes;
 import dev.kiln.spi.Executable;
 import dev.kiln.spi.Launch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /** A kernel for one device: its program in two forms, with element numbers of 32 and 64 bits. */
 final class OpenClExecutable implements Executable, AutoCloseable {
@@ -46,10 +48,20 @@ final class OpenClExecutable implements Executable, AutoCloseable {
 
   @Override
   public void launch(Launch launch) {
+    launch(launch, machine.lane());
+  }
+
+  @Override
+  public Optional<DeviceTimes> launchTimed(Launch launch) {
+    return launch(launch, machine.timed().get());
+  }
+
+  /** Times are empty where the queue keeps none, or nothing had to be done. */
+  private Optional<DeviceTimes> launch(Launch launch, Lane lane) {
     Geometry geometry = Geometry.of(kernel, launch, machine.device().isProcessor());
     if (geometry.inner() == 0) {
       ofNothing(launch, geometry.rows());
-      return;
+      return Optional.empty();
     }
     if (kernel.reduces() && geometry.inner() > LONGEST) {
       throw new KilnException(
@@ -60,12 +72,17 @@ final class OpenClExecutable implements Executable, AutoCloseable {
               + "; reduce it in parts");
     }
     Functions functions = (geometry.wide() ? wide : narrow).get();
-    Shortage.retry(machine, () -> run(launch, geometry, functions));
+    return Shortage.retry(machine, () -> run(launch, geometry, functions, lane));
   }
 
-  private void run(Launch launch, Geometry geometry, Functions functions) {
-    try (LaunchRun run = new LaunchRun(kernel, source, machine, launch, geometry)) {
-      run.run(functions);
+  private Optional<DeviceTimes> run(
+      Launch launch, Geometry geometry, Functions functions, Lane lane) {
+    try (Commands commands = new Commands(lane.queue())) {
+      try (Visit visit = new Visit(machine, commands)) {
+        new LaunchRun(kernel, source, machine.device(), visit, commands, launch, geometry)
+            .run(functions);
+      }
+      return lane.timed() ? Optional.of(commands.times()) : Optional.empty();
     }
   }
 

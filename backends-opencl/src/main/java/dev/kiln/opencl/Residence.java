@@ -1,7 +1,8 @@
 package dev.kiln.opencl;
 
-import org.jocl.cl_command_queue;
+import dev.kiln.spi.Buffer;
 import org.jocl.cl_mem;
+import org.jspecify.annotations.Nullable;
 
 /** How arrays in the engine's memory become a device's, for the time of a launch. */
 interface Residence extends AutoCloseable {
@@ -15,17 +16,25 @@ interface Residence extends AutoCloseable {
     UPDATE
   }
 
-  /** The device's view of an array. */
-  cl_mem enter(cl_command_queue queue, long address, long bytes, Use use);
+  /**
+   * Memory as a device sees it.
+   *
+   * @param buffer the array that it is a view of; null where only the device knows it
+   * @param address of the array in the host's memory, 0 where there is none
+   */
+  record View(cl_mem memory, long bytes, @Nullable Buffer buffer, long address) {}
+
+  /** The device's view of an array, which stays where it is until {@link #leave}. */
+  View enter(Commands commands, Buffer buffer, Use use);
 
   /** Brings what a launch wrote back to the array, and returns when it is there. */
-  void publish(cl_command_queue queue, cl_mem memory, long address, long bytes);
+  void publish(Commands commands, View view);
 
-  /** Gives up a view; nothing uses it any more. */
-  void leave(cl_mem memory, long bytes);
+  /** Gives up a view; no command uses it any more. */
+  void leave(View view);
 
   /** Memory that only the device sees. */
-  cl_mem scratch(long bytes);
+  View scratch(long bytes);
 
   /** Gives back what is held for later. */
   void trim();

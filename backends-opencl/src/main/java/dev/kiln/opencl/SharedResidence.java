@@ -1,9 +1,10 @@
 package dev.kiln.opencl;
 
+import dev.kiln.spi.Buffer;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
+import java.lang.foreign.ValueLayout;
 import org.jocl.CL;
-import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_mem;
@@ -13,44 +14,86 @@ final class SharedResidence implements Residence {
   /** What every element is aligned to; who wraps memory may lend some that is not. */
   private static final int ALIGNMENT = 8;
 
+  private static final long PROBE = 4096;
+
   private final cl_context context;
+  private final boolean inPlace;
 
-  SharedResidence(cl_context context) {
+  /**
+   * On a device of that context.
+   *
+   * @param inPlace whether what a command has written is in the host's memory as soon as it has
+   *     ended; otherwise the device is asked for it, which takes longer than a small launch
+   */
+  SharedResidence(cl_context context, boolean inPlace) {
     this.context = context;
+    this.inPlace = inPlace;
   }
 
-  @Override
-  public cl_mem enter(cl_command_queue queue, long address, long bytes, Use use) {
-    boolean aligned = address % ALIGNMENT == 0;
-    if (!aligned && use != Use.READ) {
-      throw new AssertionError("the engine's own memory is aligned");
+  /**
+   * Whether a processor's driver works on memory where it lies. OpenCL allows a driver to keep a
+   * copy, so it is tried.
+   */
+  static boolean worksInPlace(cl_context context, cl_command_queue queue) {
+    try (Arena arena = Arena.ofConfined();
+        Commands commands = new Commands(queue)) {
+      MemorySegment memory = arena.allocate(PROBE, PROBE);
+      cl_mem buffer = over(context, memory.address(), PROBE, CL.CL_MEM_USE_HOST_PTR);
+      try {
+        commands.fill(buffer, (byte) 42, PROBE);
+        commands.await();
+        return memory.get(ValueLayout.JAVA_BYTE, 0) == 42
+            && memory.get(ValueLayout.JAVA_BYTE, PROBE - 1) == 42;
+      } finally {
+        CL.clReleaseMemObject(buffer);
+      }
     }
-    long how = aligned ? CL.CL_MEM_USE_HOST_PTR : CL.CL_MEM_COPY_HOST_PTR;
-    return CL.clCreateBuffer(
-        context, CL.CL_MEM_READ_WRITE | how, bytes, pointer(address, bytes), null);
   }
 
-  /** A pointer to an address: of its buffer, OpenCL only sees where it starts. */
-  static Pointer pointer(long address, long bytes) {
-    long seen = Math.min(bytes, Integer.MAX_VALUE);
-    return Pointer.to(MemorySegment.ofAddress(address).reinterpret(seen).asByteBuffer());
+  private static cl_mem over(cl_context context, long address, long bytes, long how) {
+    long flags = CL.CL_MEM_READ_WRITE | how;
+    return CL.clCreateBuffer(context, flags, bytes, Commands.pointer(address, bytes), null);
   }
 
   @Override
-  public void publish(cl_command_queue queue, cl_mem memory, long address, long bytes) {
-    ByteBuffer mapped =
-        CL.clEnqueueMapBuffer(queue, memory, true, CL.CL_MAP_READ, 0, bytes, 0, null, null, null);
-    CL.clEnqueueUnmapMemObject(queue, memory, mapped, 0, null, null);
+  public View enter(Commands commands, Buffer buffer, Use use) {
+    long address = buffer.pin();
+    try {
+      boolean aligned = address % ALIGNMENT == 0;
+      if (!aligned && use != Use.READ) {
+        throw new AssertionError("the engine's own memory is aligned");
+      }
+      long how = aligned ? CL.CL_MEM_USE_HOST_PTR : CL.CL_MEM_COPY_HOST_PTR;
+      long bytes = buffer.byteSize();
+      return new View(over(context, address, bytes, how), bytes, buffer, address);
+    } catch (Throwable e) {
+      buffer.unpin();
+      throw e;
+    }
   }
 
   @Override
-  public void leave(cl_mem memory, long bytes) {
-    CL.clReleaseMemObject(memory);
+  public void publish(Commands commands, View view) {
+    if (inPlace) {
+      commands.await();
+    } else {
+      commands.show(view.memory(), view.bytes());
+    }
   }
 
   @Override
-  public cl_mem scratch(long bytes) {
-    return CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
+  public void leave(View view) {
+    CL.clReleaseMemObject(view.memory());
+    Buffer buffer = view.buffer();
+    if (buffer != null) {
+      buffer.unpin();
+    }
+  }
+
+  @Override
+  public View scratch(long bytes) {
+    cl_mem memory = CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
+    return new View(memory, bytes, null, 0);
   }
 
   @Override

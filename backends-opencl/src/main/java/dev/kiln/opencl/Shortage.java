@@ -1,6 +1,7 @@
 package dev.kiln.opencl;
 
 import dev.kiln.KilnException;
+import java.util.function.Supplier;
 import org.jocl.CL;
 import org.jocl.CLException;
 
@@ -11,16 +12,16 @@ final class Shortage {
   /**
    * Runs a launch, and once more where memory was short, after giving back what is held for later.
    */
-  static void retry(OpenClBackend.Machine machine, Runnable launch) {
+  static <T> T retry(OpenClBackend.Machine machine, Supplier<T> launch) {
     try {
-      launch.run();
+      return launch.get();
     } catch (CLException e) {
       if (!isShortage(e)) {
         throw failed(machine, e);
       }
       machine.residence().trim();
       try {
-        launch.run();
+        return launch.get();
       } catch (CLException again) {
         throw isShortage(again) ? shortage(machine, again) : failed(machine, again);
       }

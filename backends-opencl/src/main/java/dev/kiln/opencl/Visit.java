@@ -5,79 +5,77 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jocl.CL;
-import org.jocl.cl_mem;
 
 /**
- * Arrays on the device for one run: each enters once, what was written is published, all leave at
- * the end.
+ * Arrays on the device for one launch: each enters once, however many arguments name it; what was
+ * written is published, all leave at the end.
  */
 final class Visit implements AutoCloseable {
   private final OpenClBackend.Machine machine;
-  private final Map<Buffer, Guest> guests = new HashMap<>();
-  private final List<Guest> written = new ArrayList<>();
-  private final List<Guest> scratch = new ArrayList<>();
+  private final Commands commands;
+  private final Map<Buffer, Residence.View> views = new HashMap<>();
+  private final List<Residence.View> written = new ArrayList<>();
+  private final List<Residence.View> scratch = new ArrayList<>();
   private boolean published;
 
-  private record Guest(cl_mem memory, long address, long bytes) {}
-
-  Visit(OpenClBackend.Machine machine) {
+  Visit(OpenClBackend.Machine machine, Commands commands) {
     this.machine = machine;
+    this.commands = commands;
   }
 
   /** An array that is read. */
-  cl_mem read(Buffer buffer) {
-    Guest guest = guests.get(buffer);
-    return (guest == null ? enter(buffer, Residence.Use.READ) : guest).memory();
+  Residence.View read(Buffer buffer) {
+    Residence.View view = views.get(buffer);
+    return view == null ? enter(buffer, Residence.Use.READ) : view;
   }
 
-  /** An array of which every byte is written; nobody reads it. */
-  cl_mem write(Buffer buffer) {
-    Guest guest = enter(buffer, Residence.Use.WRITE);
-    written.add(guest);
-    return guest.memory();
-  }
-
-  /** Memory for this run alone. */
-  cl_mem scratch(long bytes) {
-    machine.device().checkFits(bytes);
-    Guest guest = new Guest(machine.residence().scratch(bytes), 0, bytes);
-    scratch.add(guest);
-    return guest.memory();
-  }
-
-  private Guest enter(Buffer buffer, Residence.Use use) {
-    machine.device().checkFits(buffer.byteSize());
-    long address = buffer.pin();
-    boolean entered = false;
-    try {
-      cl_mem memory = machine.residence().enter(machine.queue(), address, buffer.byteSize(), use);
-      Guest guest = new Guest(memory, address, buffer.byteSize());
-      guests.put(buffer, guest);
-      entered = true;
-      return guest;
-    } finally {
-      if (!entered) {
-        buffer.unpin();
-      }
+  /**
+   * An array that is written. It enters before it is read as something else.
+   *
+   * @param whole whether every byte is written; otherwise the rest stays
+   */
+  Residence.View write(Buffer buffer, boolean whole) {
+    Residence.View known = views.get(buffer);
+    if (known != null) {
+      return known;
     }
+    Residence.View view = enter(buffer, whole ? Residence.Use.WRITE : Residence.Use.UPDATE);
+    written.add(view);
+    return view;
+  }
+
+  private Residence.View enter(Buffer buffer, Residence.Use use) {
+    machine.device().checkFits(buffer.byteSize());
+    Residence.View view = machine.residence().enter(commands, buffer, use);
+    views.put(buffer, view);
+    return view;
+  }
+
+  /** Memory for this launch alone. */
+  Residence.View scratch(long bytes) {
+    machine.device().checkFits(bytes);
+    Residence.View view = machine.residence().scratch(bytes);
+    scratch.add(view);
+    return view;
   }
 
   /** Brings back what was written, and returns when it is there. */
   void publish() {
-    for (Guest guest : written) {
-      machine.residence().publish(machine.queue(), guest.memory(), guest.address(), guest.bytes());
+    for (Residence.View view : written) {
+      machine.residence().publish(commands, view);
     }
     published = true;
   }
 
   @Override
   public void close() {
-    if (!published) {
-      CL.clFinish(machine.queue());
+    try {
+      if (!published) {
+        commands.finish(); // Something failed; what was begun still uses the arrays.
+      }
+    } finally {
+      views.values().forEach(machine.residence()::leave);
+      scratch.forEach(machine.residence()::leave);
     }
-    guests.values().forEach(guest -> machine.residence().leave(guest.memory(), guest.bytes()));
-    scratch.forEach(guest -> machine.residence().leave(guest.memory(), guest.bytes()));
-    guests.keySet().forEach(Buffer::unpin);
   }
 }

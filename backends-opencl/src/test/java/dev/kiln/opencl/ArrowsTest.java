@@ -38,6 +38,7 @@ class ArrowsTest {
                     "dev.kiln.spi",
                     "org.jocl",
                     "org.jspecify..",
+                    "jdk.jfr",
                     "java..")
                 .or(VOCABULARY)
                 .or(PRIMITIVE))

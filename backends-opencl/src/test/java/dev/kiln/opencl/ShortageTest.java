@@ -11,13 +11,12 @@ import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Operand;
 import dev.kiln.kernel.Output;
 import dev.kiln.opencl.source.Renderer;
+import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Launch;
 import java.util.List;
 import java.util.Optional;
 import org.jocl.CL;
 import org.jocl.CLException;
-import org.jocl.cl_command_queue;
-import org.jocl.cl_mem;
 import org.junit.jupiter.api.Test;
 
 /** A device that runs out of memory: what is held is given back, once more, then a clear error. */
@@ -34,27 +33,27 @@ class ShortageTest {
     }
 
     @Override
-    public cl_mem enter(cl_command_queue queue, long address, long bytes, Use use) {
+    public View enter(Commands commands, Buffer buffer, Use use) {
       if (use == Use.READ && failures > 0) {
         failures--;
         throw new CLException(
             "CL_MEM_OBJECT_ALLOCATION_FAILURE", CL.CL_MEM_OBJECT_ALLOCATION_FAILURE);
       }
-      return rest.enter(queue, address, bytes, use);
+      return rest.enter(commands, buffer, use);
     }
 
     @Override
-    public void publish(cl_command_queue queue, cl_mem memory, long address, long bytes) {
-      rest.publish(queue, memory, address, bytes);
+    public void publish(Commands commands, View view) {
+      rest.publish(commands, view);
     }
 
     @Override
-    public void leave(cl_mem memory, long bytes) {
-      rest.leave(memory, bytes);
+    public void leave(View view) {
+      rest.leave(view);
     }
 
     @Override
-    public cl_mem scratch(long bytes) {
+    public View scratch(long bytes) {
       return rest.scratch(bytes);
     }
 
@@ -84,7 +83,8 @@ class ShortageTest {
         new OpenClExecutable(
             kernel,
             Renderer.render(kernel, true),
-            new OpenClBackend.Machine(machine.device(), machine.context(), machine.queue(), scarce),
+            new OpenClBackend.Machine(
+                machine.device(), machine.context(), machine.lane(), machine.timed(), scarce),
             backend.programs(),
             TestDevice.SETTINGS)) {
       executable.launch(
@@ -124,14 +124,14 @@ class ShortageTest {
   void deviceMemoryIsHeldForLaterUpToALimit() {
     try (OpenClBackend backend = TestDevice.open(new Settings(Optional.empty(), true, false))) {
       CopyingResidence residence = new CopyingResidence(backend.machine().context(), 1000);
-      cl_mem first = residence.scratch(800);
-      cl_mem second = residence.scratch(800);
-      residence.leave(first, 800);
-      residence.leave(second, 800); // one too many
+      Residence.View first = residence.scratch(800);
+      Residence.View second = residence.scratch(800);
+      residence.leave(first);
+      residence.leave(second); // one too many
       assertThat(residence.held()).isEqualTo(800);
-      assertThat(residence.scratch(800)).isSameAs(first);
+      assertThat(residence.scratch(800).memory()).isSameAs(first.memory());
       assertThat(residence.held()).isZero();
-      residence.leave(first, 800);
+      residence.leave(first);
       residence.trim();
       assertThat(residence.held()).isZero();
     }

@@ -1,11 +1,14 @@
 package dev.kiln.schedule;
 
+import dev.kiln.spi.DeviceTimes;
+import java.util.Optional;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
 
 /** What a flight recording has of each step of a plan. */
 @Name("dev.kiln.Kernel")
@@ -20,12 +23,18 @@ final class KernelEvent extends Event {
   @Label("Steps")
   private int steps;
 
+  @Label("On the device")
+  @Description("How long its functions ran by the device's own clock; 0 where it has none")
+  @Timespan
+  private long onDevice;
+
   /** Ends the event; it is written where a recording wants it. */
-  void tell(Step last, int count) {
+  void tell(Step last, int count, Optional<DeviceTimes> times) {
     end();
     if (shouldCommit()) {
       result = last.target().toString();
       steps = count;
+      onDevice = times.map(DeviceTimes::kernelNanos).orElse(0L);
       commit();
     }
   }
@@ -36,5 +45,9 @@ final class KernelEvent extends Event {
 
   int steps() {
     return steps;
+  }
+
+  long onDevice() {
+    return onDevice;
   }
 }

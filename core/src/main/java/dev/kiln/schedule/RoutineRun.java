@@ -7,18 +7,25 @@ import dev.kiln.kernel.Routine;
 import dev.kiln.lower.InPlace;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
+import dev.kiln.spi.DeviceTimes;
+import dev.kiln.spi.RoutineExecutable;
 import dev.kiln.spi.RoutineLaunch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Runs a routine where the backend offers it, and the plain one elsewhere. */
 final class RoutineRun {
   private RoutineRun() {}
 
-  /** Runs a step; the buffers are pinned. */
-  static void run(Step.Call call, Backend backend, Function<Node, Buffer> buffers) {
+  /**
+   * Runs a step; the buffers are pinned. The device's own times where they are wanted and there are
+   * any.
+   */
+  static Optional<DeviceTimes> run(
+      Step.Call call, Backend backend, Function<Node, Buffer> buffers, boolean timed) {
     List<RoutineLaunch.Array> inputs = new ArrayList<>();
     for (InPlace input : call.inputs()) {
       inputs.add(array(input, buffers.apply(input.memory())));
@@ -28,10 +35,16 @@ final class RoutineRun {
       List<Long> strides = Arrays.stream(target.shape().rowMajorStrides()).boxed().toList();
       outputs.add(array(new InPlace(target, target, 0, strides), buffers.apply(target)));
     }
-    backend
-        .routine(call.routine(), call.dtype())
-        .orElseGet(() -> new PlainRoutine(call.routine()))
-        .launch(new RoutineLaunch(inputs, outputs));
+    RoutineExecutable routine =
+        backend
+            .routine(call.routine(), call.dtype())
+            .orElseGet(() -> new PlainRoutine(call.routine()));
+    RoutineLaunch launch = new RoutineLaunch(inputs, outputs);
+    if (timed) {
+      return routine.launchTimed(launch);
+    }
+    routine.launch(launch);
+    return Optional.empty();
   }
 
   /** A step's results as the routine has them: the target is one among the others. */

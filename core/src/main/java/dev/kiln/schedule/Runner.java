@@ -6,6 +6,8 @@ import dev.kiln.graph.Op;
 import dev.kiln.lower.Lowered;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
+import dev.kiln.spi.DeviceTimes;
+import dev.kiln.spi.Executable;
 import dev.kiln.spi.Launch;
 import dev.kiln.spi.Memory;
 import dev.kiln.spi.Sharing;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,9 @@ public final class Runner {
   private final Debug debug;
   private final Map<Node, Buffer> values = new HashMap<>();
   private final Map<Node, Integer> readsLeft = new HashMap<>();
+
+  /** What the device's clock says of the step that ran last. */
+  private Optional<DeviceTimes> onDevice = Optional.empty();
 
   private Runner(List<Buffer> inputs, Backend backend, Memory memory, Debug debug) {
     this.inputs = inputs;
@@ -83,24 +89,27 @@ public final class Runner {
       event.begin();
       RowGroup group = groups.get(next);
       int first = next;
+      onDevice = Optional.empty();
       if (group != null && sharing != null) {
         run(group, sharing);
         next = group.to();
       } else {
-        run(plan.steps().get(next));
+        run(plan.steps().get(next), debug.at(4) || event.isEnabled());
         next++;
       }
-      event.tell(plan.steps().get(next - 1), next - first);
+      event.tell(plan.steps().get(next - 1), next - first, onDevice);
       if (debug.at(4)) {
         long micros = (System.nanoTime() - start) / 1000;
         String what = group == null ? "" : "steps " + first + " to " + (next - 1) + ", last ";
         debug.print("ran " + what + plan.steps().get(next - 1).target() + " in " + micros + " us");
+        onDevice.ifPresent(times -> debug.print("  on the device: " + times.inWords()));
       }
     }
     return plan.results().stream().map(this::buffer).toList();
   }
 
-  private void run(Step step) {
+  /** Runs a step, with the device's own times where they are wanted and there are any. */
+  private void run(Step step, boolean timed) {
     step.targets().forEach(this::allocate);
     List<Buffer> pinned = new ArrayList<>();
     try {
@@ -109,8 +118,8 @@ public final class Runner {
         pin(buffer(read), pinned);
       }
       switch (step) {
-        case Step.Kernels kernels -> launch(kernels);
-        case Step.Call call -> RoutineRun.run(call, backend, this::buffer);
+        case Step.Kernels kernels -> launch(kernels, timed);
+        case Step.Call call -> onDevice = RoutineRun.run(call, backend, this::buffer, timed);
       }
     } finally {
       pinned.forEach(Buffer::unpin);
@@ -166,12 +175,19 @@ public final class Runner {
     }
   }
 
-  private void launch(Step.Kernels step) {
+  private void launch(Step.Kernels step, boolean timed) {
     for (Lowered piece : step.pieces()) {
       if (debug.at(5)) {
         debug.print("launch over " + piece.extents() + " for " + step.target());
       }
-      backend.compile(piece.kernel()).launch(launch(piece, step.targets()));
+      Executable executable = backend.compile(piece.kernel());
+      Launch launch = launch(piece, step.targets());
+      if (timed) {
+        Optional<DeviceTimes> times = executable.launchTimed(launch);
+        onDevice = onDevice.map(sum -> times.map(sum::plus).orElse(sum)).or(() -> times);
+      } else {
+        executable.launch(launch);
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.kiln.spi;
 
+import java.util.Optional;
+
 /** A kernel made ready for one device. Safe for many threads at once. */
 public interface Executable {
   /**
@@ -7,6 +9,15 @@ public interface Executable {
    * the caller.
    */
   void launch(Launch launch);
+
+  /**
+   * {@link #launch}, timed by the device's own clock; empty where it has none. This may take a
+   * little longer than an ordinary launch.
+   */
+  default Optional<DeviceTimes> launchTimed(Launch launch) {
+    launch(launch);
+    return Optional.empty();
+  }
 
   /**
    * What the kernel became, for people: the form chosen and why; source text at higher levels of
