@@ -356,7 +356,7 @@ public final class Engine extends Creation implements AutoCloseable {
       all = asComputed(all);
       List<Node> roots = all.subList(0, nodes.size());
       List<Node> marked = all.subList(nodes.size(), all.size());
-      return Recall.run(roots, marked, keeping, workers, backendName(), this::runAnew);
+      return Recall.run(roots, marked, keeping, workers, memory, backendName(), this::runAnew);
     } finally {
       leave();
     }
