@@ -65,18 +65,19 @@ final class RowRecall implements AutoCloseable {
     }
   }
 
-  /** What takes work, the same for all blocks; constants are left to the passes. */
+  /** What takes work, the same for all blocks; scalars are left to the passes. */
   private static List<Node> worthSharing(List<RowCut> cuts) {
     Set<Node> shared = new LinkedHashSet<>();
     cuts.forEach(cut -> shared.addAll(cut.shared()));
-    Set<Node> variable = new HashSet<>();
+    Set<Node> arrays = new HashSet<>();
     for (Node node : Graphs.topological(shared)) {
-      if (node.op() instanceof Op.Source || node.inputs().stream().anyMatch(variable::contains)) {
-        variable.add(node);
+      boolean isArray = node.op() instanceof Op.Source || node.op() instanceof Op.Iota;
+      if (isArray || node.inputs().stream().anyMatch(arrays::contains)) {
+        arrays.add(node);
       }
     }
     List<Node> worth = new ArrayList<>(ResultKey.worthKeeping(shared));
-    worth.retainAll(variable);
+    worth.retainAll(arrays);
     return worth;
   }
 
