@@ -185,6 +185,10 @@ public final class Engine extends Creation implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     text.append("backend: ").append(describe()).append("; ").append(threads()).append(" threads\n");
     text.append(Explain.graph(roots)).append('\n');
+    ResultStore keeping = store;
+    if (keeping != null) {
+      text.append(Explain.blocks(ResultKey.worthKeeping(roots), keeping.blockBytes()));
+    }
     Backend compiling = backend;
     if (compiling == null) {
       return text.append("the interpreter evaluates this graph node by node\n").toString();

@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kiln.Axes;
+import dev.kiln.DType;
 import dev.kiln.Engine;
 import dev.kiln.Kiln;
 import dev.kiln.NDArray;
+import dev.kiln.Shape;
 import dev.kiln.Slice;
+import dev.kiln.contract.TestBuffer;
 import dev.kiln.spi.Key;
+import dev.kiln.spi.ResultStore.Wanted;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -104,7 +110,7 @@ class RowBlocksTest {
     try (Engine engine = engine(store())) {
       check(engine, file);
       expect(10, 0);
-      double[] longer = java.util.Arrays.copyOf(numbers(1, 10 * ROWS_OF_BLOCK), 203 * COLUMNS);
+      double[] longer = Arrays.copyOf(numbers(1, 10 * ROWS_OF_BLOCK), 203 * COLUMNS);
       check(engine, file("x.npy", longer));
       // 203 rows are 26 blocks, the last of 3 rows; those of zeros only are alike.
       expect(2, 24);
@@ -150,7 +156,7 @@ class RowBlocksTest {
       check(engine, file("x.npy", values));
       expect(4, 0);
       int size = ROWS_OF_BLOCK * COLUMNS;
-      double[] part = java.util.Arrays.copyOfRange(values, 2 * size, 3 * size);
+      double[] part = Arrays.copyOfRange(values, 2 * size, 3 * size);
       rows(engine.load(file("part.npy", part))).compute();
       expect(0, 1);
     }
@@ -289,16 +295,29 @@ class RowBlocksTest {
 
   @Test
   void quickBlocksOfASlowResultAreKept() {
-    Path file = file("x.npy", numbers(1, 10 * ROWS_OF_BLOCK));
-    Store never =
+    Store slow =
         Store.builder(folder.resolve("store"))
-            .blockBytes(BLOCK)
-            .slowerThan(java.time.Duration.ofHours(1))
+            .slowerThan(Duration.ofSeconds(1))
             .listener(events::add)
             .build();
-    try (Engine engine = engine(never)) {
-      check(engine, file);
-      assertThat(count(StoreEvent.NotStored.class)).isEqualTo(10);
+    TestBuffer value = TestBuffer.of(DType.INT32, 1, 2);
+    for (long parts : new long[] {1, 99, 100}) {
+      Key key = new Key("%064x".formatted(parts));
+      Wanted wanted = new Wanted(key, DType.INT32, Shape.of(2), "rows", parts);
+      try (Store.Reserved flight = slow.reserve(List.of(key))) {
+        flight.publish(wanted, value, Duration.ofMillis(10), Inline.CALLER);
+      }
+    }
+    assertThat(count(StoreEvent.NotStored.class)).isEqualTo(2);
+    assertThat(count(StoreEvent.Stored.class)).isEqualTo(1);
+  }
+
+  @Test
+  void explainTellsTheBlocks() {
+    Path file = file("x.npy", numbers(1, 20));
+    try (Engine engine = engine(store())) {
+      assertThat(engine.load(file).exp().explain()).contains("kept in 3 blocks of rows");
+      assertThat(engine.load(file).exp().sum(0).explain()).doesNotContain("blocks of rows\n");
     }
   }
 
@@ -354,12 +373,9 @@ class RowBlocksTest {
                     .add(x.reshape(-1, 4, 4))
                     .reshape(-1, COLUMNS);
             case 11 -> Kiln.where(x.greater(0), x, y);
-            case 12 -> x.astype(dev.kiln.DType.FLOAT32).exp().astype(dev.kiln.DType.FLOAT64);
+            case 12 -> x.astype(DType.FLOAT32).exp().astype(DType.FLOAT64);
             case 13 -> x.divide(x.std(Axes.of(1).keepDims(), 0));
-            default ->
-                x.argsort(1, false)
-                    .astype(dev.kiln.DType.FLOAT64)
-                    .add(y.mean(Axes.of(1).keepDims()));
+            default -> x.argsort(1, false).astype(DType.FLOAT64).add(y.mean(Axes.of(1).keepDims()));
           };
     }
     return switch (random.nextInt(3)) {
