@@ -193,6 +193,10 @@ public final class Engine extends Creation implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     text.append("backend: ").append(describe()).append("; ").append(threads()).append(" threads\n");
     text.append(Explain.graph(roots)).append('\n');
+    ResultStore keeping = store;
+    if (keeping != null) {
+      text.append(Explain.blocks(ResultKey.worthKeeping(roots), keeping.blockBytes()));
+    }
     Backend compiling = backend;
     if (compiling == null) {
       return text.append("the interpreter evaluates this graph node by node\n").toString();
@@ -395,7 +399,7 @@ public final class Engine extends Creation implements AutoCloseable {
       all = asComputed(all);
       List<Node> roots = all.subList(0, nodes.size());
       List<Node> marked = all.subList(nodes.size(), all.size());
-      return Recall.run(roots, marked, keeping, workers, backendName(), this::runAnew);
+      return Recall.run(roots, marked, keeping, workers, memory, backendName(), this::runAnew);
     } finally {
       leave();
     }

@@ -2,9 +2,11 @@ package dev.kiln.store;
 
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Origin;
+import dev.kiln.spi.Part;
 import dev.kiln.spi.Workers;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +32,19 @@ final class ContentHashes {
 
   private static final class Slot {
     byte @Nullable [] hash;
+    final Map<Range, Slot> parts = new HashMap<>();
   }
 
+  /** Which bytes of a buffer. */
+  private record Range(long offset, long bytes) {}
+
+  /** A part's stands with its whole, which lives longer. */
   private Slot slot(Buffer buffer) {
     synchronized (slots) {
+      if (buffer instanceof Part(Buffer whole, long offset, long bytes)) {
+        Slot all = slots.computeIfAbsent(whole, key -> new Slot());
+        return all.parts.computeIfAbsent(new Range(offset, bytes), key -> new Slot());
+      }
       return slots.computeIfAbsent(buffer, key -> new Slot());
     }
   }

@@ -47,6 +47,7 @@ public final class Store implements ResultStore {
    * @param durable whether entries reach the disk before they appear
    * @param slowerThan what is computed faster is not kept
    * @param trustsFiles whether files are known by name and time
+   * @param blockBytes how many bytes of a file's rows make a block
    * @param listener who is told
    */
   record Settings(
@@ -56,6 +57,7 @@ public final class Store implements ResultStore {
       boolean durable,
       Duration slowerThan,
       boolean trustsFiles,
+      long blockBytes,
       Consumer<StoreEvent> listener) {}
 
   private Store(Path path, Settings settings) {
@@ -85,6 +87,11 @@ public final class Store implements ResultStore {
   /** The folder. */
   public Path folder() {
     return folder.root();
+  }
+
+  @Override
+  public long blockBytes() {
+    return settings.blockBytes();
   }
 
   @Override
@@ -233,7 +240,7 @@ public final class Store implements ResultStore {
   private void keepArray(
       Wanted wanted, String group, Buffer value, Duration took, Workers workers) {
     Key key = wanted.key();
-    if (!isSlowEnough(key, took)) {
+    if (!isSlowEnough(key, took.multipliedBy(wanted.parts()))) {
       return;
     }
     if (value.byteSize() > settings.limits().bytes()) {
@@ -477,6 +484,7 @@ public final class Store implements ResultStore {
     private boolean durable;
     private Duration slowerThan = Duration.ZERO;
     private boolean trustsFiles;
+    private long blockBytes = 16 << 20;
     private Consumer<StoreEvent> listener = event -> {};
 
     private Builder(Path folder) {
@@ -513,7 +521,7 @@ public final class Store implements ResultStore {
       return this;
     }
 
-    /** Keeps only what took at least so long to compute. */
+    /** Keeps only what took at least so long to compute; blocks of a result count together. */
     public Builder slowerThan(Duration least) {
       this.slowerThan = least;
       return this;
@@ -526,6 +534,12 @@ public final class Store implements ResultStore {
      */
     public Builder trustFiles() {
       this.trustsFiles = true;
+      return this;
+    }
+
+    /** Other blocks than usual, for tests: whatever they are, results are the same. */
+    Builder blockBytes(long bytes) {
+      this.blockBytes = bytes;
       return this;
     }
 
@@ -543,7 +557,8 @@ public final class Store implements ResultStore {
     public Store build() {
       return new Store(
           folder,
-          new Settings(hashing, checks, limits, durable, slowerThan, trustsFiles, listener));
+          new Settings(
+              hashing, checks, limits, durable, slowerThan, trustsFiles, blockBytes, listener));
     }
   }
 }

@@ -25,6 +25,21 @@ public final class Explain {
     return "graph: " + count(Graphs.topological(roots).size(), "node") + "\n" + GraphText.of(roots);
   }
 
+  /** Which of these results a store keeps in blocks of rows, a line each. */
+  public static String blocks(List<Node> results, long blockBytes) {
+    StringBuilder text = new StringBuilder();
+    for (Node result : results) {
+      RowCut.of(result, blockBytes)
+          .ifPresent(
+              cut ->
+                  text.append(result)
+                      .append(": kept in ")
+                      .append(cut.blocks().size())
+                      .append(" blocks of rows\n"));
+    }
+    return text.toString();
+  }
+
   /** What each pass did. */
   public static String passes(List<Passes.Trace> traces) {
     StringBuilder text = new StringBuilder("passes:\n");

@@ -6,8 +6,9 @@ import java.util.Optional;
 /**
  * Memory that holds the elements of one dense, row-major array, off-heap and in native byte order.
  *
- * <p>Two buffers are equal only if they are the same object. Who computes with a buffer's address
- * holds a {@linkplain #pin pin} for as long; memory is given back only when nobody does.
+ * <p>Two buffers are equal only if they are the same object, or the same {@link Part} of one. Who
+ * computes with a buffer's address holds a {@linkplain #pin pin} for as long; memory is given back
+ * only when nobody does.
  */
 public interface Buffer {
   /**

@@ -21,8 +21,22 @@ public interface ResultStore {
    * @param dtype of its elements
    * @param shape of the array
    * @param label what makes it, for people
+   * @param parts how many results like it make up what was asked for: 1 where this is all of it
    */
-  record Wanted(Key key, DType dtype, Shape shape, String label) {}
+  record Wanted(Key key, DType dtype, Shape shape, String label, long parts) {
+    /** All of what was asked for. */
+    public Wanted(Key key, DType dtype, Shape shape, String label) {
+      this(key, dtype, shape, label, 1);
+    }
+  }
+
+  /**
+   * How many bytes of a large file's rows make a block, whose results are kept on their own where
+   * they depend on nothing else of it.
+   */
+  default long blockBytes() {
+    return 16 << 20;
+  }
 
   /**
    * What identifies a buffer's contents: the same for equal bytes, in all processes. A buffer is
