@@ -8,13 +8,18 @@ import dev.kiln.Engine;
 import dev.kiln.KilnException;
 import dev.kiln.NDArray;
 import dev.kiln.Shape;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Engines on the CPU backend: their memory, their end, and several callers at once. */
 class EngineTest {
@@ -166,5 +171,24 @@ class EngineTest {
       assertThat(computed.get(0).get(dev.kiln.Slice.at(0)).item())
           .isEqualTo(computed.get(1).get(dev.kiln.Slice.at(-1)).item() + 1);
     }
+  }
+
+  @Test
+  void everyStepIsInAFlightRecording(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("kernels.jfr");
+    try (Recording recording = new Recording();
+        Engine engine = engine(64L << 20)) {
+      recording.enable("dev.kiln.Kernel").withoutThreshold();
+      recording.start();
+      NDArray x = engine.arange(1000).astype(DType.FLOAT64).sin();
+      assertThat(x.sort(0, false).sum().item()).isFinite();
+      recording.stop();
+      recording.dump(file);
+    }
+    assertThat(RecordingFile.readAllEvents(file))
+        .filteredOn(event -> event.getEventType().getName().equals("dev.kiln.Kernel"))
+        .extracting(event -> event.getString("result"))
+        .anyMatch(result -> result.contains("sort"))
+        .anyMatch(result -> result.contains("sum"));
   }
 }

@@ -138,9 +138,7 @@ final class BenchCommand implements Callable<Integer> {
     for (Workload workload : workloads) {
       for (DType dtype : dtypes) {
         progress.at(
-            "%s %s, %d of %d"
-                .formatted(
-                    workload.name(), dtype, results.size() + 1, workloads.size() * dtypes.size()));
+            workload.name() + " " + dtype, results.size(), (long) workloads.size() * dtypes.size());
         Row row = bench.measure(workload, dtype);
         Result result =
             limits

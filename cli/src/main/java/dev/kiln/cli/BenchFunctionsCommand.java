@@ -145,10 +145,7 @@ final class BenchFunctionsCommand implements Callable<Integer> {
     for (DType dtype : dtypes) {
       for (Subject subject : subjects) {
         progress.at(
-            subject.name()
-                + " "
-                + dtype
-                + ", %d of %d".formatted(figures.size() + 1, subjects.size() * dtypes.size()));
+            subject.name() + " " + dtype, figures.size(), (long) subjects.size() * dtypes.size());
         Figure figure = bench.measure(subject, dtype);
         figures.add(figure);
         progress.clear();

@@ -247,10 +247,7 @@ final class EvalCommand implements Callable<Integer> {
       try (Progress progress = Progress.start(spec.commandLine().getErr())) {
         progress.at("writing " + file);
         engine.save(
-            file,
-            computed,
-            (written, total) ->
-                progress.at("writing " + file + ", " + 100 * written / total + " %"));
+            file, computed, (written, total) -> progress.at("writing " + file, written, total));
       }
       out.println("wrote " + file);
     }

@@ -2,7 +2,6 @@ package dev.kiln.task;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +111,7 @@ final class Call<T extends @Nullable Object, R extends @Nullable Object> {
   }
 
   private Job job(Job.Work work, Consumer<Batch> claimed, long bound) {
-    long total = inputs instanceof Collection<?> collection ? collection.size() : -1;
+    long total = Inputs.count(inputs);
     return new Job(settings, crew, inputs.iterator(), work, claimed, bound, total);
   }
 

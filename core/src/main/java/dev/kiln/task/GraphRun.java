@@ -84,12 +84,17 @@ final class GraphRun {
 
   /** After the end: the failure, if there was one. */
   @Nullable Throwable end() {
+    tell(meter::ended);
+    return team.failure();
+  }
+
+  /** Tells the listener; what it throws stops the computation. */
+  private void tell(Runnable what) {
     try {
-      meter.ended();
-    } catch (RuntimeException e) {
+      what.run();
+    } catch (Throwable e) {
       team.fail(new Failure(e, null));
     }
-    return team.failure();
   }
 
   Team team() {
@@ -146,7 +151,6 @@ final class GraphRun {
       Attempts.run(team, seat, settings.retry, () -> values[task] = evaluate(task));
       done = true;
       meter.finished();
-      meter.batchEnded();
     } catch (Throwable e) {
       meter.failed();
       team.fail(seat, new Failure(e, new DelayedContext(graph.path(task))));
@@ -155,6 +159,7 @@ final class GraphRun {
     if (timed) {
       seat.end();
     }
+    tell(meter::batchEnded);
     if (seat.number() == 0 && Thread.currentThread().isInterrupted()) {
       team.noteInterrupt(seat);
     }

@@ -1,6 +1,7 @@
 package dev.kiln.task;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.stream.Stream;
@@ -23,22 +24,37 @@ public final class Inputs {
 
   /** The integers from {@code from} to {@code to}, which is not among them. */
   public static Iterable<Integer> range(int from, int to) {
-    return () ->
-        new Iterator<>() {
-          private int next = from;
+    return new Range(from, to);
+  }
 
-          @Override
-          public boolean hasNext() {
-            return next < to;
-          }
+  /** How many there are, or −1 where nobody knows before all were pulled. */
+  static long count(Iterable<?> inputs) {
+    return switch (inputs) {
+      case Collection<?> collection -> collection.size();
+      case Range range -> Math.max(0, (long) range.to - range.from);
+      default -> -1;
+    };
+  }
 
-          @Override
-          public Integer next() {
-            if (next >= to) {
-              throw new NoSuchElementException();
-            }
-            return next++;
+  private record Range(int from, int to) implements Iterable<Integer> {
+    @Override
+    public Iterator<Integer> iterator() {
+      return new Iterator<>() {
+        private int next = from;
+
+        @Override
+        public boolean hasNext() {
+          return next < to;
+        }
+
+        @Override
+        public Integer next() {
+          if (next >= to) {
+            throw new NoSuchElementException();
           }
-        };
+          return next++;
+        }
+      };
+    }
   }
 }

@@ -242,7 +242,7 @@ final class Job {
   private void tell(Runnable what) {
     try {
       what.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       team.fail(new Failure(e, null));
     }
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kiln.Engine;
 import dev.kiln.KilnException;
 import dev.kiln.NDArray;
+import dev.kiln.Slice;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -460,5 +461,61 @@ class DelayedTest {
                     .startsWith("in the delayed call first, needed by delayed")
                     .contains("needed through ")
                     .endsWith("needed by last"));
+  }
+
+  @Test
+  void arraysAreValuesOfMapsAndListsToo() {
+    NDArray x = engine.arange(10);
+    Map<String, List<NDArray>> model = Map.of("weights", List.of(x.multiply(2), x));
+    double sum =
+        all.compute(
+            delayed(
+                (Map<String, List<NDArray>> m) ->
+                    m.getOrDefault("weights", List.of()).getFirst().sum().item(),
+                model));
+    assertThat(sum).isEqualTo(90);
+  }
+
+  @Test
+  void kernelsRunBesideCallsThatDoNotNeedThem() {
+    CountDownLatch computed = new CountDownLatch(1);
+    NDArray x = engine.arange(1000).multiply(3);
+    Delayed<Double> reader =
+        delayed(
+            (NDArray a) -> {
+              computed.countDown();
+              return a.get(Slice.at(999)).item();
+            },
+            x);
+    // Ends only if the kernel and its reader run while it waits.
+    Delayed<Boolean> waiting = delayed(() -> computed.await(30, TimeUnit.SECONDS));
+    assertThat(all.computeAll(List.<Delayed<?>>of(waiting, reader))).containsExactly(true, 2997.0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void whatWasBegunIsFinishedBeforeOthersBegin(int workers) {
+    AtomicInteger live = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    List<Delayed<Integer>> ends = new ArrayList<>();
+    for (int k = 0; k < 200; k++) {
+      Delayed<Integer> chain =
+          delayed(
+              () -> {
+                most.accumulateAndGet(live.incrementAndGet(), Math::max);
+                return 0;
+              });
+      for (int step = 0; step < 5; step++) {
+        chain = delayed(DelayedTest::inc, chain);
+      }
+      ends.add(
+          chain.then(
+              x -> {
+                live.decrementAndGet();
+                return x;
+              }));
+    }
+    assertThat(Parallel.with(workers).on(engine).computeAll(ends)).containsOnly(5);
+    assertThat(most.get()).isLessThanOrEqualTo(2 * workers);
   }
 }

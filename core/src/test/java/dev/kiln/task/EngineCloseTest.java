@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.kiln.Engine;
 import dev.kiln.KilnException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -107,6 +112,99 @@ class EngineCloseTest {
                           }))
           .isInstanceOf(KilnException.class)
           .hasMessageContaining("close it where it was opened");
+    }
+  }
+
+  @Test
+  void futuresAndDelayedValuesEndToo() throws Exception {
+    Engine engine = open(3);
+    CountDownLatch begun = new CountDownLatch(1);
+    Future<Boolean> future =
+        Parallel.all()
+            .on(engine)
+            .submit(
+                Delayed.delayed(
+                    () -> {
+                      begun.countDown();
+                      return new CountDownLatch(1).await(1, TimeUnit.HOURS);
+                    }));
+    assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+    engine.close();
+    assertThatThrownBy(() -> future.get(20, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(() -> Parallel.all().on(engine).compute(Delayed.delayed(() -> 1)))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
+  void closingWaitsForABoundedTimeAndNamesWhatDoesNotEnd() throws InterruptedException {
+    AtomicBoolean mayEnd = new AtomicBoolean();
+    Engine engine = open(2);
+    CountDownLatch begun = new CountDownLatch(2);
+    Thread caller =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  Throwable _ =
+                      catchThrowable(
+                          () ->
+                              Parallel.all()
+                                  .on(engine)
+                                  .batch(1)
+                                  .forEach(
+                                      numbers(2),
+                                      i -> {
+                                        begun.countDown();
+                                        while (!mayEnd.get()) {
+                                          Thread.onSpinWait(); // deaf to interrupts
+                                        }
+                                      }));
+                });
+    assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(engine::close)
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("still at work");
+    assertThat(mayEnd.get()).isFalse();
+    mayEnd.set(true);
+    caller.join();
+  }
+
+  /** A program that forgets to close its engine. */
+  static final class Forgetful {
+    private Forgetful() {}
+
+    /** Prints how many workers there are after a loop with one, and after one with three. */
+    public static void main(String[] arguments) {
+      Parallel.with(1).forEach(numbers(10), i -> {});
+      System.out.println(workers().size());
+      Engine engine = open(3);
+      Parallel.with(3).on(engine).forEach(numbers(10), i -> {});
+      System.out.println(workers().size());
+    }
+  }
+
+  @Test
+  void oneWorkerStartsNoThreadAndAProgramThatForgetsToCloseEnds() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Forgetful.class.getName())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
+      String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(printed.lines()).containsExactly("0", "2");
+    } finally {
+      process.destroyForcibly();
     }
   }
 

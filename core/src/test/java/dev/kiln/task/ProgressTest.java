@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -162,5 +164,67 @@ class ProgressTest {
     assertThat(events)
         .extracting(event -> event.getBoolean("succeeded"))
         .containsExactly(true, true, true, true, true, false);
+  }
+
+  @Test
+  void anErrorOfAListenerArrivesTooFromMapsGraphsAndFutures() {
+    Parallel told =
+        Parallel.all()
+            .on(engine)
+            .progress(
+                progress -> {
+                  throw new AssertionError("listener");
+                });
+    assertThatThrownBy(() -> told.map(numbers(100), i -> i))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("listener");
+    Delayed<Integer> one = Delayed.delayed(() -> 1);
+    assertThatThrownBy(() -> told.compute(one))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("listener")
+        .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
+    assertThatThrownBy(() -> told.submit(one).get())
+        .isInstanceOf(ExecutionException.class)
+        .hasRootCauseInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void theTotalOfARangeIsKnown() {
+    List<Progress> told = new ArrayList<>();
+    Parallel.with(1).progress(told::add).map(3, 10, i -> i);
+    assertThat(told.getLast().total()).isEqualTo(OptionalLong.of(7));
+  }
+
+  @Test
+  void batchesOfTinyTasksGrowAndThoseOfLongOnesDoNot() throws InterruptedException {
+    List<Progress> tiny = new ArrayList<>();
+    Parallel.with(2).on(engine).progress(tiny::add).forEach(numbers(100_000), i -> {});
+    assertThat(tiny.getLast().batches()).isLessThan(10_000);
+    List<Progress> slow = new ArrayList<>();
+    Parallel.with(2).on(engine).progress(slow::add).forEach(numbers(12), i -> Thread.sleep(20));
+    assertThat(slow.getLast().batches()).isGreaterThanOrEqualTo(6);
+  }
+
+  @Test
+  void tasksOfManyWorkersAndDelayedCallsAreRecordedToo(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("all.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("dev.kiln.Task");
+      recording.start();
+      Parallel.with(3).on(engine).named("many").forEach(numbers(50), i -> {});
+      Parallel.all().on(engine).named("graph").compute(Delayed.delayed(() -> 1).then(x -> x + 1));
+      recording.stop();
+      recording.dump(file);
+    }
+    List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+    assertThat(events)
+        .filteredOn(event -> event.getEventType().getName().equals("dev.kiln.Task"))
+        .filteredOn(event -> event.getString("call").equals("many"))
+        .extracting(event -> event.getLong("index"))
+        .containsExactlyInAnyOrderElementsOf(LongStream.range(0, 50).boxed().toList());
+    assertThat(events)
+        .filteredOn(event -> event.getEventType().getName().equals("dev.kiln.Task"))
+        .filteredOn(event -> !event.getString("call").equals("many"))
+        .hasSize(2);
   }
 }
