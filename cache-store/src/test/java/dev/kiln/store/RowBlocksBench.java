@@ -1,5 +1,6 @@
 package dev.kiln.store;
 
+import dev.kiln.DType;
 import dev.kiln.Engine;
 import dev.kiln.NDArray;
 import java.io.IOException;
@@ -29,10 +30,10 @@ final class RowBlocksBench {
           file,
           plain
               .arange(0, rows * COLUMNS, 1)
-              .multiply(7919)
-              .remainder(100_003)
-              .divide(100_003)
-              .astype(dev.kiln.DType.FLOAT32)
+              .astype(DType.FLOAT64)
+              .multiply(0.37)
+              .sin()
+              .astype(DType.FLOAT32)
               .reshape(-1, COLUMNS));
     }
     run("without a store", file, null);
@@ -40,7 +41,7 @@ final class RowBlocksBench {
     run("first", file, store);
     run("again", file, Store.at(folder.resolve("store")));
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.allocate(4096), channel.size() / 2);
+      channel.write(ByteBuffer.allocate(4096), channel.size() / 2 + (1 << 20));
     }
     run("one block changed", file, Store.at(folder.resolve("store")));
   }
