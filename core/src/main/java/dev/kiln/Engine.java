@@ -15,6 +15,7 @@ import dev.kiln.memory.SlabPool;
 import dev.kiln.rewrite.Relaxing;
 import dev.kiln.schedule.Backends;
 import dev.kiln.schedule.Compiler;
+import dev.kiln.schedule.Copying;
 import dev.kiln.schedule.Debug;
 import dev.kiln.schedule.Dispatcher;
 import dev.kiln.schedule.Explain;
@@ -26,7 +27,6 @@ import dev.kiln.schedule.Runner;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.ResultStore;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,9 +52,6 @@ import org.jspecify.annotations.Nullable;
 public final class Engine extends Creation implements AutoCloseable {
   /** How long {@link #close()} waits for what runs. */
   private static final Duration CLOSING = Duration.ofSeconds(10);
-
-  /** Bytes that a thread copies at once. */
-  private static final long COPIED_AT_ONCE = 1 << 20;
 
   /** The version of what operations compute, bit by bit; part of what kept results are found by. */
   public static final int NUMERICS = ResultKey.NUMERICS;
@@ -353,15 +350,7 @@ public final class Engine extends Creation implements AutoCloseable {
   private Buffer copy(Buffer source) {
     Buffer copy = memory.allocate(source.byteSize());
     try {
-      MemorySegment from = source.segment();
-      MemorySegment to = copy.segment();
-      workers.forEach(
-          Math.ceilDiv(from.byteSize(), COPIED_AT_ONCE),
-          (chunk, worker) -> {
-            long start = chunk * COPIED_AT_ONCE;
-            long bytes = Math.min(COPIED_AT_ONCE, from.byteSize() - start);
-            MemorySegment.copy(from, start, to, start, bytes);
-          });
+      Copying.copy(source.segment(), copy.segment(), 0, workers);
       return copy;
     } catch (RuntimeException | Error e) {
       copy.release();

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import jdk.jfr.FlightRecorder;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
@@ -53,25 +54,28 @@ final class Commands implements AutoCloseable {
 
   /** Copies to the device. */
   void write(cl_mem memory, long address, long bytes) {
-    TransferEvent told = new TransferEvent();
-    told.begin();
+    TransferEvent told = FlightRecorder.isInitialized() ? TransferEvent.begun() : null;
     cl_event event = new cl_event();
     CL.clEnqueueWriteBuffer(queue, memory, true, 0, bytes, pointer(address, bytes), 0, null, event);
     commands.add(new Copy(event, DeviceTimes.Direction.TO_DEVICE, bytes));
-    told.tell(DeviceTimes.Direction.TO_DEVICE, bytes);
+    if (told != null) {
+      told.tell(DeviceTimes.Direction.TO_DEVICE, bytes);
+    }
   }
 
   /** Copies to the host. */
   void read(cl_mem memory, long address, long bytes) {
-    TransferEvent told = new TransferEvent();
-    if (told.isEnabled()) {
+    TransferEvent told = FlightRecorder.isInitialized() ? TransferEvent.begun() : null;
+    if (told != null && told.isEnabled()) {
       await(); // What was computed before is not part of it.
+      told.begin();
     }
-    told.begin();
     cl_event event = new cl_event();
     CL.clEnqueueReadBuffer(queue, memory, true, 0, bytes, pointer(address, bytes), 0, null, event);
     commands.add(new Copy(event, DeviceTimes.Direction.TO_HOST, bytes));
-    told.tell(DeviceTimes.Direction.TO_HOST, bytes);
+    if (told != null) {
+      told.tell(DeviceTimes.Direction.TO_HOST, bytes);
+    }
   }
 
   /** Lets the host see memory that it shares with the device. */

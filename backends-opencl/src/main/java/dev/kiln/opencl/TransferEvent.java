@@ -24,6 +24,13 @@ final class TransferEvent extends Event {
   @DataAmount
   private long bytes;
 
+  /** One that begins now. */
+  static TransferEvent begun() {
+    TransferEvent event = new TransferEvent();
+    event.begin();
+    return event;
+  }
+
   /** Ends the event; it is written where a recording wants it. */
   void tell(DeviceTimes.Direction where, long size) {
     end();

@@ -28,6 +28,13 @@ final class KernelEvent extends Event {
   @Timespan
   private long onDevice;
 
+  /** One that begins now. */
+  static KernelEvent begun() {
+    KernelEvent event = new KernelEvent();
+    event.begin();
+    return event;
+  }
+
   /** Ends the event; it is written where a recording wants it. */
   void tell(Step last, int count, Optional<DeviceTimes> times) {
     end();

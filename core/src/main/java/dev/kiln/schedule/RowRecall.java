@@ -22,9 +22,6 @@ import java.util.Set;
  * and only if a block is missing.
  */
 final class RowRecall implements AutoCloseable {
-  /** What one thread copies at a time. */
-  private static final long SPAN = 1 << 20;
-
   private final List<RowCut> cuts;
   private final List<Node> marked;
   private final Recall.Means means;
@@ -105,7 +102,8 @@ final class RowRecall implements AutoCloseable {
       for (int k = 0; k < cuts.size(); k++) {
         Node result = cuts.get(k).result();
         long rowBytes = result.shape().size() / all * result.dtype().bytes();
-        copy(values.get(k), place(results, result), block.from() * rowBytes);
+        MemorySegment place = place(results, result).segment();
+        Copying.copy(values.get(k).segment(), place, block.from() * rowBytes, means.workers());
       }
     } finally {
       values.forEach(Buffer::release);
@@ -118,21 +116,6 @@ final class RowRecall implements AutoCloseable {
       throw new AssertionError("no place for " + result);
     }
     return place;
-  }
-
-  private void copy(Buffer from, Buffer to, long at) {
-    MemorySegment source = from.segment();
-    MemorySegment target = to.segment();
-    long bytes = source.byteSize();
-    means
-        .workers()
-        .forEach(
-            Math.ceilDiv(bytes, SPAN),
-            (chunk, worker) -> {
-              long start = chunk * SPAN;
-              long length = Math.min(SPAN, bytes - start);
-              MemorySegment.copy(source, start, target, at + start, length);
-            });
   }
 
   /** Computes what is missing of a block. */

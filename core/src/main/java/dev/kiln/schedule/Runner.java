@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a plan: launches its kernels in order, and gives temporaries back after their last use. */
@@ -85,8 +86,8 @@ public final class Runner {
         throw new KilnException("interrupted: the computation was stopped before it was complete");
       }
       long start = System.nanoTime();
-      KernelEvent event = new KernelEvent();
-      event.begin();
+      // The class of an event starts the recorder, a quarter of what a short command takes.
+      KernelEvent event = FlightRecorder.isInitialized() ? KernelEvent.begun() : null;
       RowGroup group = groups.get(next);
       int first = next;
       onDevice = Optional.empty();
@@ -94,10 +95,13 @@ public final class Runner {
         run(group, sharing);
         next = group.to();
       } else {
-        run(plan.steps().get(next), debug.at(4) || event.isEnabled());
+        boolean recorded = event != null && event.isEnabled();
+        run(plan.steps().get(next), debug.at(4) || recorded);
         next++;
       }
-      event.tell(plan.steps().get(next - 1), next - first, onDevice);
+      if (event != null) {
+        event.tell(plan.steps().get(next - 1), next - first, onDevice);
+      }
       if (debug.at(4)) {
         long micros = (System.nanoTime() - start) / 1000;
         String what = group == null ? "" : "steps " + first + " to " + (next - 1) + ", last ";

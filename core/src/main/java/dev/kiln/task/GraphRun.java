@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,8 +144,8 @@ final class GraphRun {
     if (timed) {
       seat.begin(() -> new DelayedContext(graph.path(task)));
     }
-    TaskEvent event = new TaskEvent();
-    event.begin();
+    // The class of an event starts the recorder.
+    TaskEvent event = FlightRecorder.isInitialized() ? TaskEvent.begun() : null;
     meter.started();
     boolean done = false;
     try {
@@ -155,7 +156,9 @@ final class GraphRun {
       meter.failed();
       team.fail(seat, new Failure(e, new DelayedContext(graph.path(task))));
     }
-    event.tell(graph.name(task), task, seat.number(), done);
+    if (event != null) {
+      event.tell(graph.name(task), task, seat.number(), done);
+    }
     if (timed) {
       seat.end();
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,8 +220,8 @@ final class Job {
     if (timed) {
       seat.begin(() -> new TaskContext(settings.name, batch.index(k), input));
     }
-    TaskEvent event = new TaskEvent();
-    event.begin();
+    // The class of an event starts the recorder.
+    TaskEvent event = FlightRecorder.isInitialized() ? TaskEvent.begun() : null;
     meter.started();
     boolean done = false;
     try {
@@ -232,7 +233,9 @@ final class Job {
       TaskContext context = new TaskContext(settings.name, batch.index(k), input);
       team.fail(seat, new Failure(e, context));
     }
-    event.tell(settings.name, batch.index(k), seat.number(), done);
+    if (event != null) {
+      event.tell(settings.name, batch.index(k), seat.number(), done);
+    }
     if (timed) {
       seat.end();
     }

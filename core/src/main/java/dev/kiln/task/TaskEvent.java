@@ -26,6 +26,13 @@ final class TaskEvent extends Event {
   @Label("Succeeded")
   private boolean succeeded;
 
+  /** One that begins now. */
+  static TaskEvent begun() {
+    TaskEvent event = new TaskEvent();
+    event.begin();
+    return event;
+  }
+
   /** Ends the event; it is written where a recording wants it. */
   void tell(String call, long index, int worker, boolean succeeded) {
     end();

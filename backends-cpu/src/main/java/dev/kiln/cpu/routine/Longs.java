@@ -1,10 +1,19 @@
 package dev.kiln.cpu.routine;
 
-/** Loops over keys of 64 bits. */
-final class Longs {
-  private Longs() {}
+/** Records that are one number of 64 bits, in whose order they are sorted. */
+sealed interface Longs extends Records permits WideKeys, Places {
+  @Override
+  default int bytes() {
+    return 8;
+  }
 
-  static long differing(long from, long count, long key) {
+  @Override
+  default long key(long address) {
+    return Raw.getLong(address);
+  }
+
+  @Override
+  default long differing(long from, long count, long key) {
     long differing = 0;
     for (long i = 0; i < count; i++) {
       differing |= Raw.getLong(from + 8 * i) ^ key;
@@ -12,13 +21,15 @@ final class Longs {
     return differing;
   }
 
-  static void count(long from, long count, int shift, int[] counts) {
+  @Override
+  default void count(long from, long count, int shift, int[] counts) {
     for (long i = 0; i < count; i++) {
       counts[(int) (Raw.getLong(from + 8 * i) >>> shift) & (counts.length - 1)]++;
     }
   }
 
-  static void scatter(long from, long count, int shift, long[] next) {
+  @Override
+  default void scatter(long from, long count, int shift, long[] next) {
     for (long i = 0; i < count; i++) {
       long key = Raw.getLong(from + 8 * i);
       int value = (int) (key >>> shift) & (next.length - 1);
@@ -28,7 +39,8 @@ final class Longs {
     }
   }
 
-  static void deal(long from, long count, int shift, char[] groups, long[] next) {
+  @Override
+  default void deal(long from, long count, int shift, char[] groups, long[] next) {
     for (long i = 0; i < count; i++) {
       long key = Raw.getLong(from + 8 * i);
       int group = groups[(int) (key >>> shift) & (groups.length - 1)];
@@ -38,10 +50,11 @@ final class Longs {
     }
   }
 
-  static long settle(long from, long first, long count, int shift) {
+  @Override
+  default long settle(long from, long first, long count, int shift) {
     for (long i = first; i < count; ) {
       long run = run(from, i, count, shift);
-      if (run > Records.SHORT_RUN) {
+      if (run > SHORT_RUN) {
         return i;
       }
       for (long next = 1; next < run; next++) {
@@ -63,7 +76,8 @@ final class Longs {
     Raw.setLong(at, key);
   }
 
-  static long run(long from, long first, long count, int shift) {
+  @Override
+  default long run(long from, long first, long count, int shift) {
     long key = Raw.getLong(from + 8 * first);
     long end = first + 1;
     while (end < count && (Raw.getLong(from + 8 * end) ^ key) >>> shift == 0) {

@@ -4,7 +4,7 @@ package dev.kiln.cpu.routine;
  * What radix sort moves: keys, or keys and where they were; dense, at absolute addresses. A key is
  * an unsigned number.
  */
-sealed interface Records permits Keys, WideKeys, Places, WidePlaces {
+sealed interface Records permits Keys, Longs, WidePlaces {
   /** The most records that are put in order by inserting one after the other. */
   int SHORT_RUN = 24;
 

@@ -31,6 +31,11 @@ final class SortOrder {
     return bytes == 8;
   }
 
+  /** The key of an element as an unsigned number of 64 bits. */
+  long key(long address) {
+    return isWide() ? wide(address) : narrow(address) & 0xffff_ffffL;
+  }
+
   /** The key of an element of at most 32 bits. */
   int narrow(long address) {
     if (!real) {

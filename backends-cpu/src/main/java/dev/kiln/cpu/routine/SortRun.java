@@ -21,7 +21,6 @@ final class SortRun implements RoutineExecutable {
   private final int axis;
   private final boolean places;
   private final SortOrder order;
-  private final Records records;
   private final Crew crew;
   private final RadixSort.Sizes sizes;
   private final Memory memory;
@@ -44,10 +43,15 @@ final class SortRun implements RoutineExecutable {
     this.sizes = sizes;
     this.crew = crew;
     this.memory = memory;
-    this.records =
-        order.isWide()
-            ? places ? new WidePlaces() : new WideKeys()
-            : places ? new Places() : new Keys();
+  }
+
+  /** What is moved to sort so many elements. */
+  Records records(long n) {
+    if (places) {
+      // A place of 32 bits goes no further.
+      return order.isWide() || n > 1L << Integer.SIZE ? new WidePlaces() : new Places();
+    }
+    return order.isWide() ? new WideKeys() : new Keys();
   }
 
   @Override
@@ -81,6 +85,7 @@ final class SortRun implements RoutineExecutable {
           });
       return;
     }
+    Records records = records(rows.n);
     long scratch = 2 * rows.n * records.bytes();
     long members = Math.min(rows.count, crew.count());
     boolean together = rows.count < crew.count();
@@ -164,8 +169,7 @@ final class SortRun implements RoutineExecutable {
     // Keys are unsigned and the JDK sorts signed numbers: the top bit is turned over and back.
     for (int i = 0; i < packed.length; i++) {
       long address = from + i * rows.stride;
-      long key =
-          order.isWide() ? order.wide(address) : (order.narrow(address) & 0xffff_ffffL) << 32 | i;
+      long key = order.isWide() ? order.wide(address) : order.key(address) << 32 | i;
       packed[i] = key ^ Long.MIN_VALUE;
     }
     Arrays.sort(packed);

@@ -1,6 +1,6 @@
 package dev.kiln.cpu.routine;
 
-/** Keys of 64 bits, each followed by its place. */
+/** Keys of up to 64 bits, each followed by its place. */
 record WidePlaces() implements Records {
   @Override
   public int bytes() {
@@ -15,7 +15,7 @@ record WidePlaces() implements Records {
   @Override
   public void encode(SortOrder order, long x, long stride, long first, long count, long to) {
     for (long i = 0; i < count; i++) {
-      Raw.setLong(to + 16 * i, order.wide(x + (first + i) * stride));
+      Raw.setLong(to + 16 * i, order.key(x + (first + i) * stride));
       Raw.setLong(to + 16 * i + 8, first + i);
     }
   }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kiln.DType;
 import dev.kiln.schedule.Dispatcher;
+import dev.kiln.spi.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -22,6 +24,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RadixSortTest {
   private static final RadixSort.Sizes SMALL = new RadixSort.Sizes(256, 16);
   private static final int MOST = 20_000;
+
+  private static final Memory NONE =
+      bytes -> {
+        throw new AssertionError("nothing is sorted");
+      };
 
   private static Dispatcher workers;
 
@@ -134,11 +141,14 @@ class RadixSortTest {
                   .toArray())
           .isEqualTo(Arrays.stream(places).mapToLong(i -> elements[i]).toArray());
 
-      Records placed = wanted.isWide() ? new WidePlaces() : new Places();
-      new RadixSort(placed, crew, SMALL)
-          .run(wanted, x.address(), dtype.bytes(), n, out.address(), 8, scratch.address());
-      assertThat(out.toArray(ValueLayout.JAVA_LONG))
-          .isEqualTo(Arrays.stream(places).asLongStream().toArray());
+      List<Records> placed =
+          wanted.isWide() ? List.of(new WidePlaces()) : List.of(new Places(), new WidePlaces());
+      for (Records records : placed) {
+        new RadixSort(records, crew, SMALL)
+            .run(wanted, x.address(), dtype.bytes(), n, out.address(), 8, scratch.address());
+        assertThat(out.toArray(ValueLayout.JAVA_LONG))
+            .isEqualTo(Arrays.stream(places).asLongStream().toArray());
+      }
     }
   }
 
@@ -151,5 +161,12 @@ class RadixSortTest {
     assertThat(groups.ofDigit()[4]).isEqualTo((char) 2);
     assertThat(groups.places(new int[][] {{0, 3, 0, 9, 1}, {0, 1, 0, 9, 0}}, 1000, 8))
         .isDeepEqualTo(new long[][] {{1000, 1032, 1176}, {1024, 1104, 1184}});
+  }
+
+  @Test
+  void placesBeyondTheThirtySecondBitHaveRoom() {
+    SortRun sort = new SortRun(0, true, new SortOrder(DType.INT8, false), Crew.alone(), NONE);
+    assertThat(sort.records(1L << 32)).isEqualTo(new Places());
+    assertThat(sort.records((1L << 32) + 1)).isEqualTo(new WidePlaces());
   }
 }
