@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -186,6 +187,40 @@ class ProgressTest {
     assertThatThrownBy(() -> told.submit(one).get())
         .isInstanceOf(ExecutionException.class)
         .hasRootCauseInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void afterAnErrorOfAListenerNoTaskRunsOn() {
+    Thread caller = Thread.currentThread();
+    CountDownLatch besides = new CountDownLatch(1);
+    AtomicInteger inside = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                Parallel.with(2)
+                    .on(engine)
+                    .batch(1)
+                    .progress(
+                        progress -> {
+                          throw new AssertionError("listener");
+                        })
+                    .forEach(
+                        numbers(100),
+                        i -> {
+                          if (Thread.currentThread() == caller) {
+                            besides.await();
+                            return;
+                          }
+                          inside.incrementAndGet();
+                          besides.countDown();
+                          try {
+                            Thread.sleep(500);
+                          } finally {
+                            inside.decrementAndGet();
+                          }
+                        }))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("listener");
+    assertThat(inside.get()).isZero();
   }
 
   @Test
