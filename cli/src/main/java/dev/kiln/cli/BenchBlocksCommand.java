@@ -100,7 +100,7 @@ final class BenchBlocksCommand implements Callable<Integer> {
                 out.println(common.json() ? figure.json() : figure.line());
                 out.flush();
               },
-              (what, done, of) -> progress.at(what + ", block " + done + " of " + of));
+              (what, done, of) -> progress.at(what + ", blocks", done, of));
       if (!Files.exists(path)) {
         bench.write(path, size);
       }

@@ -154,13 +154,15 @@ class DelayedTest {
   void atMostThatManyCallsRunAtOnce(int workers) {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
+    CountDownLatch together = new CountDownLatch(workers);
     List<Delayed<Integer>> many = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       many.add(
           delayed(
               () -> {
                 most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                Thread.sleep(2);
+                together.countDown();
+                assertThat(together.await(20, TimeUnit.SECONDS)).isTrue();
                 return now.getAndDecrement() * 0;
               }));
     }

@@ -184,43 +184,33 @@ class ParallelTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4})
   void thatManyTasksRunAtOnceAndNoMore(int workers) throws InterruptedException {
-    AtomicInteger now = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
-    CountDownLatch together = new CountDownLatch(workers);
-    parallel(workers)
-        .batch(1)
-        .map(
-            numbers(40),
-            i -> {
-              most.accumulateAndGet(now.incrementAndGet(), Math::max);
-              together.countDown();
-              assertThat(together.await(20, TimeUnit.SECONDS)).isTrue();
-              return now.getAndDecrement();
-            });
-    assertThat(most.get()).isEqualTo(workers);
+    assertThat(mostAtOnce(workers, workers)).isEqualTo(workers);
   }
 
   @Test
   void workersAreCountedFromTheEndTooAndNeverExceedTheEngine() throws InterruptedException {
-    assertThat(mostAtOnce(-1)).isEqualTo(4);
-    assertThat(mostAtOnce(-2)).isEqualTo(3);
-    assertThat(mostAtOnce(-9)).isEqualTo(1);
-    assertThat(mostAtOnce(100)).isEqualTo(4);
+    assertThat(mostAtOnce(-1, 4)).isEqualTo(4);
+    assertThat(mostAtOnce(-2, 3)).isEqualTo(3);
+    assertThat(mostAtOnce(-9, 1)).isEqualTo(1);
+    assertThat(mostAtOnce(100, 4)).isEqualTo(4);
     assertThatThrownBy(() -> Parallel.with(0))
         .isInstanceOf(KilnException.class)
         .hasMessageContaining("0 workers");
   }
 
-  private static int mostAtOnce(int workers) throws InterruptedException {
+  /** The most tasks that were at work together; each waits until as many are as should be. */
+  private static int mostAtOnce(int workers, int expected) throws InterruptedException {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
+    CountDownLatch together = new CountDownLatch(expected);
     parallel(workers)
         .batch(1)
         .forEach(
             numbers(30),
             i -> {
               most.accumulateAndGet(now.incrementAndGet(), Math::max);
-              Thread.sleep(5);
+              together.countDown();
+              assertThat(together.await(20, TimeUnit.SECONDS)).isTrue();
               now.decrementAndGet();
             });
     return most.get();
