@@ -1,5 +1,6 @@
 package dev.kiln.cli;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher's archives of classes, with a small program in the command's place. */
+/** The launchers and their archives of classes, with a small program in the command's place. */
 class LauncherTest {
   private static final String PROGRAM =
       """
@@ -39,9 +40,11 @@ class LauncherTest {
   void plant() throws IOException {
     Path launcher = Path.of("..", "kiln").toAbsolutePath().normalize();
     assumeTrue(Files.isExecutable(launcher), "not run from a source tree");
-    Files.copy(launcher, tree.resolve("kiln"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(launcher, tree.resolve("kiln"), COPY_ATTRIBUTES);
     Files.createDirectories(tree.resolve("tools"));
-    Files.copy(launcher.resolveSibling("tools/find-jdk.sh"), tree.resolve("tools/find-jdk.sh"));
+    for (String part : List.of("tools/find-jdk.sh", "tools/start.sh")) {
+      Files.copy(launcher.resolveSibling(part), tree.resolve(part));
+    }
     Files.createFile(tree.resolve("pom.xml"));
     Files.createDirectories(tree.resolve("cli/target/lib"));
     Path source = Files.createDirectories(tree.resolve("source/dev/kiln/cli")).resolve("Main.java");
@@ -149,5 +152,22 @@ class LauncherTest {
     } finally {
       assertThat(target.toFile().setWritable(true)).isTrue();
     }
+  }
+
+  @Test
+  void aDistributionRunsTheJavaThatLiesBesideIt() throws IOException, InterruptedException {
+    Path dist = Files.createDirectories(tree.resolve("elsewhere/kiln 1"));
+    for (String folder : List.of("bin", "lib")) {
+      Files.createDirectory(dist.resolve(folder));
+    }
+    Files.copy(Path.of("src/dist/kiln"), dist.resolve("bin/kiln"), COPY_ATTRIBUTES);
+    Files.copy(Path.of("../tools/start.sh"), dist.resolve("lib/start.sh"));
+    Files.copy(tree.resolve("cli/target/kiln-cli.jar"), dist.resolve("lib/kiln-cli.jar"));
+    Files.createSymbolicLink(dist.resolve("java"), Path.of(System.getProperty("java.home")));
+    Files.delete(tree.resolve("kiln"));
+    Files.createSymbolicLink(tree.resolve("kiln"), dist.resolve("bin/kiln"));
+    checkRuns();
+    assertThat(usesArchive()).isTrue();
+    assertThat(dist.resolve("start")).isDirectory();
   }
 }
