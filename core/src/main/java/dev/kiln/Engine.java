@@ -26,6 +26,7 @@ import dev.kiln.schedule.Recall;
 import dev.kiln.schedule.Runner;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
+import dev.kiln.spi.Memory;
 import dev.kiln.spi.ResultStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +58,10 @@ public final class Engine extends Creation implements AutoCloseable {
   public static final int NUMERICS = ResultKey.NUMERICS;
 
   private final SlabPool memory;
+
+  /** Where arrays are made: the pool, or with copies on the backend's device. */
+  private final Memory arrays;
+
   private final Dispatcher workers;
   private final @Nullable Backend backend;
   private final String why;
@@ -76,6 +81,7 @@ public final class Engine extends Creation implements AutoCloseable {
     memory = new SlabPool(builder.memoryLimit);
     workers = new Dispatcher(builder.threads);
     backend = choice.provider().map(provider -> provider.open(workers, memory)).orElse(null);
+    arrays = backend == null ? memory : backend.memory(memory);
   }
 
   /** Starts the description of an engine. */
@@ -343,14 +349,14 @@ public final class Engine extends Creation implements AutoCloseable {
 
   /** Memory for an array's elements. */
   Buffer allocate(long bytes) {
-    return memory.allocate(bytes);
+    return arrays.allocate(bytes);
   }
 
   /** A copy of some memory, made by all threads. */
   private Buffer copy(Buffer source) {
-    Buffer copy = memory.allocate(source.byteSize());
+    Buffer copy = arrays.allocate(source.byteSize());
     try {
-      Copying.copy(source.segment(), copy.segment(), 0, workers);
+      Copying.copy(source.contents(), copy.segment(), 0, workers);
       return copy;
     } catch (RuntimeException | Error e) {
       copy.release();
@@ -388,7 +394,7 @@ public final class Engine extends Creation implements AutoCloseable {
       all = asComputed(all);
       List<Node> roots = all.subList(0, nodes.size());
       List<Node> marked = all.subList(nodes.size(), all.size());
-      return Recall.run(roots, marked, keeping, workers, memory, backendName(), this::runAnew);
+      return Recall.run(roots, marked, keeping, workers, arrays, backendName(), this::runAnew);
     } finally {
       leave();
     }
@@ -403,7 +409,7 @@ public final class Engine extends Creation implements AutoCloseable {
     PlanCache.Bound bound = plans.compile(roots);
     Compiler.Compiled compiled = bound.compiled();
     tell(roots, compiled, compiling);
-    List<Buffer> results = Runner.run(compiled.plan(), bound.inputs(), compiling, memory, debug);
+    List<Buffer> results = Runner.run(compiled.plan(), bound.inputs(), compiling, arrays, debug);
     return ownResults(roots, compiled.plan(), results);
   }
 

@@ -1159,7 +1159,7 @@ public final class NDArray {
    * @throws KilnException for a delayed array, which has no memory
    */
   public MemorySegment data() {
-    return buffer("data").segment().asReadOnly();
+    return buffer("data").contents();
   }
 
   /** The buffer of a realised array. */

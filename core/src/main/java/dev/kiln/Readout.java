@@ -166,7 +166,7 @@ final class Readout {
    * slow to close, and the pin keeps the memory in place.
    */
   static void pinned(Buffer buffer, Consumer<MemorySegment> user) {
-    long address = buffer.pin();
+    long address = buffer.show();
     try {
       user.accept(MemorySegment.ofAddress(address).reinterpret(buffer.byteSize()));
     } finally {

@@ -1,37 +1,52 @@
 package dev.kiln.opencl;
 
 import dev.kiln.spi.Buffer;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
-import org.jocl.CL;
+import dev.kiln.spi.Memory;
 import org.jocl.cl_context;
-import org.jocl.cl_mem;
-import org.jspecify.annotations.Nullable;
 
 /**
- * For devices with memory of their own: arrays are copied there before a launch and back after it.
- * Their memory is kept for the next launch, since drivers take long to allocate.
+ * For devices with memory of their own. The engine's arrays have copies there, which stay as long
+ * as there is room; others, which may change behind its back, are copied for each launch.
  */
 final class CopyingResidence implements Residence {
-  private final cl_context context;
-  private final long most;
-  private final Map<Long, ArrayDeque<cl_mem>> free = new HashMap<>();
-  private long held;
+  private final DevicePool pool;
+  private final Copies copies;
 
   /**
    * Nothing is held yet.
    *
-   * @param most bytes that are held for later
+   * @param lane for transfers that belong to no launch
+   * @param most bytes that are held for later, and as many of copies
    */
-  CopyingResidence(cl_context context, long most) {
-    this.context = context;
-    this.most = most;
+  CopyingResidence(cl_context context, Lane lane, long most) {
+    pool = new DevicePool(context, most);
+    copies = new Copies(pool, lane, most);
+  }
+
+  /** The bytes of the device's memory that copies of arrays take. */
+  long resident() {
+    return copies.bytes();
+  }
+
+  /** The bytes that are held for later. */
+  long held() {
+    return pool.held();
+  }
+
+  @Override
+  public Memory memory(Memory engine) {
+    return bytes -> {
+      Buffer host = engine.allocate(bytes);
+      return bytes == 0 ? host : new ResidentBuffer(host, copies);
+    };
   }
 
   @Override
   public View enter(Commands commands, Buffer buffer, Use use) {
     long bytes = buffer.byteSize();
+    if (buffer instanceof ResidentBuffer resident && resident.isAmong(copies)) {
+      return new View(copies.enter(commands, resident, use), bytes, buffer, 0);
+    }
     View scratch = scratch(bytes);
     long address = buffer.pin();
     View view = new View(scratch.memory(), bytes, buffer, address);
@@ -48,56 +63,41 @@ final class CopyingResidence implements Residence {
 
   @Override
   public void publish(Commands commands, View view) {
-    commands.read(view.memory(), view.address(), view.bytes());
+    if (view.buffer() instanceof ResidentBuffer resident && resident.isAmong(copies)) {
+      commands.await();
+      copies.written(resident);
+    } else {
+      commands.read(view.memory(), view.address(), view.bytes());
+    }
   }
 
   @Override
   public void leave(View view) {
-    keep(view.memory(), view.bytes());
     Buffer buffer = view.buffer();
+    if (buffer instanceof ResidentBuffer resident && resident.isAmong(copies)) {
+      copies.leave(resident);
+      return;
+    }
+    pool.giveBack(view.memory(), view.bytes());
     if (buffer != null) {
       buffer.unpin();
     }
   }
 
-  private synchronized void keep(cl_mem memory, long bytes) {
-    if (held + bytes > most) {
-      CL.clReleaseMemObject(memory);
-      return;
-    }
-    held += bytes;
-    free.computeIfAbsent(bytes, size -> new ArrayDeque<>()).push(memory);
-  }
-
   @Override
   public View scratch(long bytes) {
-    cl_mem kept = take(bytes);
-    cl_mem memory =
-        kept != null ? kept : CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
-    return new View(memory, bytes, null, 0);
-  }
-
-  private synchronized @Nullable cl_mem take(long bytes) {
-    ArrayDeque<cl_mem> kept = free.get(bytes);
-    cl_mem memory = kept == null ? null : kept.poll();
-    held -= memory == null ? 0 : bytes;
-    return memory;
-  }
-
-  /** The bytes that are held for later. */
-  synchronized long held() {
-    return held;
+    return new View(pool.allocate(bytes), bytes, null, 0);
   }
 
   @Override
-  public synchronized void trim() {
-    free.values().forEach(kept -> kept.forEach(CL::clReleaseMemObject));
-    free.clear();
-    held = 0;
+  public void trim() {
+    copies.trim();
+    pool.trim();
   }
 
   @Override
   public void close() {
-    trim();
+    copies.close();
+    pool.trim();
   }
 }

@@ -9,6 +9,7 @@ import dev.kiln.opencl.source.Renderer;
 import dev.kiln.opencl.source.Source;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Executable;
+import dev.kiln.spi.Memory;
 import dev.kiln.spi.RoutineExecutable;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,7 +57,7 @@ final class OpenClBackend implements Backend {
               ? new SharedResidence(
                   context,
                   device.isProcessor() && SharedResidence.worksInPlace(context, lane.queue()))
-              : new CopyingResidence(context, device.memoryBytes() / 2);
+              : new CopyingResidence(context, lane, device.memoryBytes() / 2);
       Once<Lane> timed = new Once<>(() -> Lane.open(context, device, true));
       return new Machine(device, context, lane, timed, residence);
     } catch (CLException e) {
@@ -79,6 +80,11 @@ final class OpenClBackend implements Backend {
   public String describe() {
     boolean copies = machine.residence() instanceof CopyingResidence;
     return machine.device().describe() + (copies ? "; arrays are copied" : "; nothing is copied");
+  }
+
+  @Override
+  public Memory memory(Memory engine) {
+    return machine.residence().memory(engine);
   }
 
   /** Where launches go. */

@@ -1,6 +1,7 @@
 package dev.kiln.opencl;
 
 import dev.kiln.spi.Buffer;
+import dev.kiln.spi.Memory;
 import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +21,19 @@ interface Residence extends AutoCloseable {
    * Memory as a device sees it.
    *
    * @param buffer the array that it is a view of; null where only the device knows it
-   * @param address of the array in the host's memory, 0 where there is none
+   * @param address of the array in the host's memory, 0 where there is none or it is not needed
    */
   record View(cl_mem memory, long bytes, @Nullable Buffer buffer, long address) {}
+
+  /** The engine's memory, as arrays that this device computes with are made in it. */
+  default Memory memory(Memory engine) {
+    return engine;
+  }
 
   /** The device's view of an array, which stays where it is until {@link #leave}. */
   View enter(Commands commands, Buffer buffer, Use use);
 
-  /** Brings what a launch wrote back to the array, and returns when it is there. */
+  /** Makes what a launch wrote the array's elements; returns when the launch has ended. */
   void publish(Commands commands, View view);
 
   /** Gives up a view; no command uses it any more. */

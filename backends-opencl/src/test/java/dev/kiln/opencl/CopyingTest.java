@@ -15,7 +15,7 @@ class CopyingTest {
     Settings copying = new Settings(Optional.empty(), true, false);
     try (OpenClBackend backend = TestDevice.open(copying);
         SlabPool memory = new SlabPool(1L << 28)) {
-      Agreement agreement = new Agreement(TestDevice.evaluator(backend, memory));
+      Agreement agreement = new Agreement(TestDevice.evaluator(backend, backend.memory(memory)));
       for (int seed = 7; seed < 7 + GRAPHS; seed++) {
         agreement.check("random graph " + seed, GraphFuzzer.generate(seed));
       }

@@ -3,12 +3,12 @@ package dev.kiln.opencl;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.kiln.contract.GraphEvaluator;
-import dev.kiln.memory.SlabPool;
 import dev.kiln.schedule.Compiler;
 import dev.kiln.schedule.Debug;
 import dev.kiln.schedule.Runner;
 import dev.kiln.spi.Availability;
 import dev.kiln.spi.Backend;
+import dev.kiln.spi.Memory;
 import java.util.Optional;
 
 /** The device that tests run on: the first there is. Where there is none they are skipped. */
@@ -29,7 +29,7 @@ final class TestDevice {
     return new OpenClBackend(find(), settings);
   }
 
-  static GraphEvaluator evaluator(Backend backend, SlabPool memory) {
+  static GraphEvaluator evaluator(Backend backend, Memory memory) {
     return roots ->
         Runner.run(Compiler.compile(roots).plan(), backend, memory, new Debug(0, System.err));
   }

@@ -63,9 +63,9 @@ final class ContentHashes {
     synchronized (slot) {
       byte[] hash = slot.hash;
       if (hash == null) {
-        buffer.pin();
+        buffer.hold();
         try {
-          hash = hashing.of(buffer.segment(), workers);
+          hash = hashing.of(buffer.contents(), workers);
         } finally {
           buffer.unpin();
         }

@@ -74,9 +74,9 @@ public final class EntryWriter {
     try (FileChannel channel = create(file)) {
       FileOutput out = new FileOutput(channel);
       out.write(header);
-      value.pin();
+      value.hold();
       try {
-        out.write(value.segment());
+        out.write(value.contents());
       } finally {
         value.unpin();
       }

@@ -81,9 +81,9 @@ public record Digest(long a, long b, long c, long d) {
   /** SHA-256 of a buffer's bytes. */
   public static byte[] contents(Buffer buffer) {
     MessageDigest sha = sha256();
-    buffer.pin();
+    buffer.hold();
     try {
-      MemorySegment segment = buffer.segment();
+      MemorySegment segment = buffer.contents();
       for (long at = 0; at < segment.byteSize(); at += CHUNK) {
         long length = Math.min(CHUNK, segment.byteSize() - at);
         sha.update(segment.asSlice(at, length).asByteBuffer());

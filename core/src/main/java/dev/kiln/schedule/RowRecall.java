@@ -103,7 +103,7 @@ final class RowRecall implements AutoCloseable {
         Node result = cuts.get(k).result();
         long rowBytes = result.shape().size() / all * result.dtype().bytes();
         MemorySegment place = place(results, result).segment();
-        Copying.copy(values.get(k).segment(), place, block.from() * rowBytes, means.workers());
+        Copying.copy(values.get(k).contents(), place, block.from() * rowBytes, means.workers());
       }
     } finally {
       values.forEach(Buffer::release);

@@ -115,18 +115,18 @@ public final class Runner {
   /** Runs a step, with the device's own times where they are wanted and there are any. */
   private void run(Step step, boolean timed) {
     step.targets().forEach(this::allocate);
-    List<Buffer> pinned = new ArrayList<>();
+    List<Buffer> held = new ArrayList<>();
     try {
-      step.targets().forEach(target -> pin(buffer(target), pinned));
+      step.targets().forEach(target -> hold(buffer(target), held));
       for (Node read : step.reads()) {
-        pin(buffer(read), pinned);
+        hold(buffer(read), held);
       }
       switch (step) {
         case Step.Kernels kernels -> launch(kernels, timed);
         case Step.Call call -> onDevice = RoutineRun.run(call, backend, this::buffer, timed);
       }
     } finally {
-      pinned.forEach(Buffer::unpin);
+      held.forEach(Buffer::unpin);
     }
     releaseAfter(step);
   }
@@ -143,16 +143,16 @@ public final class Runner {
       outside.addAll(step.reads());
     }
     outside.removeAll(group.inside());
-    List<Buffer> pinned = new ArrayList<>();
+    List<Buffer> held = new ArrayList<>();
     try (GroupScratch scratch = new GroupScratch(group, sharing, memory)) {
-      outside.forEach(node -> pin(buffer(node), pinned));
+      outside.forEach(node -> hold(buffer(node), held));
       if (debug.at(5)) {
         debug.print(
             "launch in blocks of " + group.blockRows(sharing) + " of " + group.rows() + " rows");
       }
       new GroupRun(group, sharing, this::buffer, scratch).run();
     } finally {
-      pinned.forEach(Buffer::unpin);
+      held.forEach(Buffer::unpin);
     }
     group.steps().forEach(this::releaseAfter);
   }
@@ -195,12 +195,9 @@ public final class Runner {
     }
   }
 
-  private static void pin(Buffer buffer, List<Buffer> pinned) {
-    long address = buffer.pin();
-    if (address == 0 && buffer.byteSize() > 0) {
-      throw new AssertionError("no address");
-    }
-    pinned.add(buffer);
+  private static void hold(Buffer buffer, List<Buffer> held) {
+    buffer.hold();
+    held.add(buffer);
   }
 
   private Buffer buffer(Node node) {

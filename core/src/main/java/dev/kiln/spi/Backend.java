@@ -26,6 +26,13 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
+   * Where results and temporaries live: the engine's memory as it is, or with copies on a device.
+   */
+  default Memory memory(Memory engine) {
+    return engine;
+  }
+
+  /**
    * How to share out the rows of several kernels at once; empty where kernels don't run on the
    * engine's threads. Then they are launched one after another.
    */

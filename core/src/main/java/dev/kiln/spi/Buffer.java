@@ -16,6 +16,11 @@ public interface Buffer {
    */
   MemorySegment segment();
 
+  /** {@link #segment()} for those who only read. */
+  default MemorySegment contents() {
+    return segment().asReadOnly();
+  }
+
   /** The size in bytes. */
   default long byteSize() {
     return segment().byteSize();
@@ -34,7 +39,20 @@ public interface Buffer {
    */
   long pin();
 
-  /** Takes one {@link #pin} back. */
+  /** {@link #pin()} for those who only read; taken back by {@link #unpin} too. */
+  default long show() {
+    return pin();
+  }
+
+  /**
+   * A {@link #pin} without an address, for those who only see to it that the memory stays: of an
+   * array that lies on a device, nothing is moved. Taken back by {@link #unpin} too.
+   */
+  default void hold() {
+    pin();
+  }
+
+  /** Takes one {@link #pin}, {@link #show} or {@link #hold} back. */
   void unpin();
 
   /**

@@ -28,6 +28,21 @@ public record Part(Buffer whole, long offset, long byteSize) implements Buffer {
   }
 
   @Override
+  public MemorySegment contents() {
+    return whole.contents().asSlice(offset, byteSize);
+  }
+
+  @Override
+  public long show() {
+    return whole.show() + offset;
+  }
+
+  @Override
+  public void hold() {
+    whole.hold();
+  }
+
+  @Override
   public void unpin() {
     whole.unpin();
   }

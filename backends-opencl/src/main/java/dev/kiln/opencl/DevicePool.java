@@ -1,0 +1,64 @@
+package dev.kiln.opencl;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jocl.CL;
+import org.jocl.cl_context;
+import org.jocl.cl_mem;
+import org.jspecify.annotations.Nullable;
+
+/** A device's memory, kept for the next use, since drivers take long to allocate. */
+final class DevicePool {
+  private final cl_context context;
+  private final long most;
+  private final Map<Long, ArrayDeque<cl_mem>> free = new HashMap<>();
+  private long held;
+
+  /**
+   * Nothing is held yet.
+   *
+   * @param most bytes that are held for later
+   */
+  DevicePool(cl_context context, long most) {
+    this.context = context;
+    this.most = most;
+  }
+
+  /** Memory with undefined contents. */
+  cl_mem allocate(long bytes) {
+    cl_mem kept = take(bytes);
+    return kept != null
+        ? kept
+        : CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
+  }
+
+  private synchronized @Nullable cl_mem take(long bytes) {
+    ArrayDeque<cl_mem> kept = free.get(bytes);
+    cl_mem memory = kept == null ? null : kept.poll();
+    held -= memory == null ? 0 : bytes;
+    return memory;
+  }
+
+  /** Takes memory back that no command uses any more. */
+  synchronized void giveBack(cl_mem memory, long bytes) {
+    if (held + bytes > most) {
+      CL.clReleaseMemObject(memory);
+      return;
+    }
+    held += bytes;
+    free.computeIfAbsent(bytes, size -> new ArrayDeque<>()).push(memory);
+  }
+
+  /** The bytes that are held for later. */
+  synchronized long held() {
+    return held;
+  }
+
+  /** Gives back what is held. */
+  synchronized void trim() {
+    free.values().forEach(kept -> kept.forEach(CL::clReleaseMemObject));
+    free.clear();
+    held = 0;
+  }
+}
