@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jocl.CL;
+import org.jocl.CLException;
 import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * next; those that were used longest ago make room for others.
  */
 final class Copies {
+  private final ClDevice device;
   private final DevicePool pool;
   private final Lane lane;
   private final long most;
@@ -49,10 +51,11 @@ final class Copies {
   /**
    * None yet.
    *
-   * @param lane for transfers
+   * @param lane for transfers; the one that launches go to, so that they come one after another
    * @param most bytes of the device's memory for copies that are not in use
    */
-  Copies(DevicePool pool, Lane lane, long most) {
+  Copies(ClDevice device, DevicePool pool, Lane lane, long most) {
+    this.device = device;
     this.pool = pool;
     this.lane = lane;
     this.most = most;
@@ -71,8 +74,12 @@ final class Copies {
     try {
       cl_mem memory = memoryOf(copy);
       if (use != Residence.Use.WRITE && copy.where == Where.HOST) {
-        commands.write(memory, buffer.host().pin(), copy.bytes);
-        buffer.host().unpin();
+        long address = buffer.host().pin();
+        try {
+          commands.write(memory, address, copy.bytes);
+        } finally {
+          buffer.host().unpin();
+        }
         copy.where = Where.BOTH;
       }
       copy.uses++;
@@ -96,7 +103,7 @@ final class Copies {
     return memory;
   }
 
-  /** A launch has written the array on the device. */
+  /** A launch writes the array on the device, before all that is asked of the lane from now on. */
   synchronized void written(ResidentBuffer buffer) {
     buffer.copy().where = Where.DEVICE;
   }
@@ -122,6 +129,8 @@ final class Copies {
     try (Commands commands = new Commands(lane.queue())) {
       commands.read(memory, address, copy.bytes);
       copy.where = Where.BOTH;
+    } catch (CLException e) {
+      throw Shortage.failed(device, e);
     } finally {
       buffer.host().unpin();
     }

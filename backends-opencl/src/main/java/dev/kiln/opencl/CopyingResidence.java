@@ -15,12 +15,12 @@ final class CopyingResidence implements Residence {
   /**
    * Nothing is held yet.
    *
-   * @param lane for transfers that belong to no launch
+   * @param lane the only one that commands go to
    * @param most bytes that are held for later, and as many of copies
    */
-  CopyingResidence(cl_context context, Lane lane, long most) {
+  CopyingResidence(cl_context context, ClDevice device, Lane lane, long most) {
     pool = new DevicePool(context, most);
-    copies = new Copies(pool, lane, most);
+    copies = new Copies(device, pool, lane, most);
   }
 
   /** The bytes of the device's memory that copies of arrays take. */
@@ -64,7 +64,6 @@ final class CopyingResidence implements Residence {
   @Override
   public void publish(Commands commands, View view) {
     if (view.buffer() instanceof ResidentBuffer resident && resident.isAmong(copies)) {
-      commands.await();
       copies.written(resident);
     } else {
       commands.read(view.memory(), view.address(), view.bytes());

@@ -16,20 +16,20 @@ record ForeignRun(ForeignKernel kernel, Functions functions, OpenClBackend.Machi
     implements RoutineExecutable {
   @Override
   public void launch(RoutineLaunch launch) {
-    launch(launch, machine.lane());
+    launch(launch, machine.lane(), false);
   }
 
   @Override
   public Optional<DeviceTimes> launchTimed(RoutineLaunch launch) {
-    return launch(launch, machine.timed().get());
+    return launch(launch, machine.timed().get(), true);
   }
 
-  /** Times are empty where the queue keeps none. */
-  private Optional<DeviceTimes> launch(RoutineLaunch launch, Lane lane) {
-    return Shortage.retry(machine, () -> run(launch, lane));
+  /** Times are empty where none are wanted. */
+  private Optional<DeviceTimes> launch(RoutineLaunch launch, Lane lane, boolean timed) {
+    return Shortage.retry(machine, () -> run(launch, lane, timed));
   }
 
-  private Optional<DeviceTimes> run(RoutineLaunch launch, Lane lane) {
+  private Optional<DeviceTimes> run(RoutineLaunch launch, Lane lane, boolean timed) {
     try (Commands commands = new Commands(lane.queue())) {
       try (Visit visit = new Visit(machine, commands)) {
         Call[] calls = functions.take();
@@ -41,7 +41,11 @@ record ForeignRun(ForeignKernel kernel, Functions functions, OpenClBackend.Machi
         }
         visit.publish();
       }
-      return lane.timed() ? Optional.of(commands.times()) : Optional.empty();
+      if (!timed) {
+        return Optional.empty();
+      }
+      commands.await();
+      return Optional.of(commands.times());
     }
   }
 

@@ -31,7 +31,7 @@ final class OpenClBackend implements Backend {
    * Where launches go.
    *
    * @param lane for all that is not timed
-   * @param timed for those that are
+   * @param timed for those that are; the same where one lane has to do
    */
   record Machine(
       ClDevice device, cl_context context, Lane lane, Once<Lane> timed, Residence residence) {}
@@ -51,15 +51,17 @@ final class OpenClBackend implements Backend {
       cl_context_properties properties = new cl_context_properties();
       properties.addProperty(CL.CL_CONTEXT_PLATFORM, device.platformId());
       cl_context context = CL.clCreateContext(properties, 1, devices, null, null, null);
-      Lane lane = Lane.open(context, device, false);
-      Residence residence =
-          device.sharesMemory() && !settings.copies()
-              ? new SharedResidence(
-                  context,
-                  device.isProcessor() && SharedResidence.worksInPlace(context, lane.queue()))
-              : new CopyingResidence(context, lane, device.memoryBytes() / 2);
-      Once<Lane> timed = new Once<>(() -> Lane.open(context, device, true));
-      return new Machine(device, context, lane, timed, residence);
+      if (device.sharesMemory() && !settings.copies()) {
+        Lane lane = Lane.open(context, device, false);
+        boolean inPlace =
+            device.isProcessor() && SharedResidence.worksInPlace(context, lane.queue());
+        Once<Lane> timed = new Once<>(() -> Lane.open(context, device, true));
+        return new Machine(device, context, lane, timed, new SharedResidence(context, inPlace));
+      }
+      // Launches are not waited for, and memory is used again at once: all keep to one lane.
+      Lane lane = Lane.open(context, device, true);
+      Residence residence = new CopyingResidence(context, device, lane, device.memoryBytes() / 2);
+      return new Machine(device, context, lane, new Once<>(() -> lane), residence);
     } catch (CLException e) {
       throw new KilnException(
           "the OpenCL device "
@@ -85,6 +87,15 @@ final class OpenClBackend implements Backend {
   @Override
   public Memory memory(Memory engine) {
     return machine.residence().memory(engine);
+  }
+
+  @Override
+  public void await() {
+    try {
+      CL.clFinish(machine.lane().queue());
+    } catch (CLException e) {
+      throw Shortage.failed(machine.device(), e);
+    }
   }
 
   /** Where launches go. */
@@ -134,7 +145,7 @@ final class OpenClBackend implements Backend {
     executables.clear();
     machine.residence().close();
     machine.lane().close();
-    machine.timed().made().ifPresent(Lane::close);
+    machine.timed().made().filter(timed -> !timed.equals(machine.lane())).ifPresent(Lane::close);
     CL.clReleaseContext(machine.context());
   }
 }

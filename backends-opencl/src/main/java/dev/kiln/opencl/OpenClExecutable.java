@@ -48,16 +48,16 @@ final class OpenClExecutable implements Executable, AutoCloseable {
 
   @Override
   public void launch(Launch launch) {
-    launch(launch, machine.lane());
+    launch(launch, machine.lane(), false);
   }
 
   @Override
   public Optional<DeviceTimes> launchTimed(Launch launch) {
-    return launch(launch, machine.timed().get());
+    return launch(launch, machine.timed().get(), true);
   }
 
-  /** Times are empty where the queue keeps none, or nothing had to be done. */
-  private Optional<DeviceTimes> launch(Launch launch, Lane lane) {
+  /** Times are empty where none are wanted, or nothing had to be done. */
+  private Optional<DeviceTimes> launch(Launch launch, Lane lane, boolean timed) {
     Geometry geometry = Geometry.of(kernel, launch, machine.device().isProcessor());
     if (geometry.inner() == 0) {
       ofNothing(launch, geometry.rows());
@@ -72,17 +72,21 @@ final class OpenClExecutable implements Executable, AutoCloseable {
               + "; reduce it in parts");
     }
     Functions functions = (geometry.wide() ? wide : narrow).get();
-    return Shortage.retry(machine, () -> run(launch, geometry, functions, lane));
+    return Shortage.retry(machine, () -> run(launch, geometry, functions, lane, timed));
   }
 
   private Optional<DeviceTimes> run(
-      Launch launch, Geometry geometry, Functions functions, Lane lane) {
+      Launch launch, Geometry geometry, Functions functions, Lane lane, boolean timed) {
     try (Commands commands = new Commands(lane.queue())) {
       try (Visit visit = new Visit(machine, commands)) {
         new LaunchRun(kernel, source, machine.device(), visit, commands, launch, geometry)
             .run(functions);
       }
-      return lane.timed() ? Optional.of(commands.times()) : Optional.empty();
+      if (!timed) {
+        return Optional.empty();
+      }
+      commands.await();
+      return Optional.of(commands.times());
     }
   }
 

@@ -33,7 +33,10 @@ interface Residence extends AutoCloseable {
   /** The device's view of an array, which stays where it is until {@link #leave}. */
   View enter(Commands commands, Buffer buffer, Use use);
 
-  /** Makes what a launch wrote the array's elements; returns when the launch has ended. */
+  /**
+   * Makes what a launch writes the array's elements: returns when they are in the engine's memory,
+   * or where the array is the device's, at once.
+   */
   void publish(Commands commands, View view);
 
   /** Gives up a view; no command uses it any more. */

@@ -2,6 +2,7 @@ package dev.kiln.opencl;
 
 import dev.kiln.spi.Buffer;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 
 /**
  * An array of the engine that has a copy on a device. What either side writes reaches the other
@@ -52,10 +53,19 @@ final class ResidentBuffer implements Buffer {
   }
 
   @Override
+  public long show() {
+    return pinned(copies::showToHost);
+  }
+
+  @Override
   public long pin() {
+    return pinned(copies::handToHost);
+  }
+
+  private long pinned(Consumer<ResidentBuffer> upToDate) {
     long address = host.pin();
     try {
-      copies.handToHost(this);
+      upToDate.accept(this);
     } catch (Throwable e) {
       host.unpin();
       throw e;

@@ -17,13 +17,13 @@ final class Shortage {
       return launch.get();
     } catch (CLException e) {
       if (!isShortage(e)) {
-        throw failed(machine, e);
+        throw failed(machine.device(), e);
       }
       machine.residence().trim();
       try {
         return launch.get();
       } catch (CLException again) {
-        throw isShortage(again) ? shortage(machine, again) : failed(machine, again);
+        throw isShortage(again) ? shortage(machine, again) : failed(machine.device(), again);
       }
     }
   }
@@ -47,10 +47,11 @@ final class Shortage {
         e);
   }
 
-  private static KilnException failed(OpenClBackend.Machine machine, CLException e) {
+  /** What is to be said where a device failed. */
+  static KilnException failed(ClDevice device, CLException e) {
     return new KilnException(
         "the OpenCL device "
-            + machine.device().name()
+            + device.name()
             + " failed: "
             + e.getMessage()
             + "; compute on another backend, and report the expression with its explain()",

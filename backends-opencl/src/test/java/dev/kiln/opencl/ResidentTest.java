@@ -32,7 +32,9 @@ class ResidentTest {
     backend = TestDevice.open(new Settings(Optional.empty(), true, false));
     timed = backend.machine().timed().get();
     pool = new SlabPool(1L << 26);
-    residence = new CopyingResidence(backend.machine().context(), timed, 4 * BYTES);
+    residence =
+        new CopyingResidence(
+            backend.machine().context(), backend.machine().device(), timed, 4 * BYTES);
   }
 
   @AfterEach

@@ -124,7 +124,11 @@ class ShortageTest {
   void deviceMemoryIsHeldForLaterUpToALimit() {
     try (OpenClBackend backend = TestDevice.open(new Settings(Optional.empty(), true, false))) {
       CopyingResidence residence =
-          new CopyingResidence(backend.machine().context(), backend.machine().lane(), 1000);
+          new CopyingResidence(
+              backend.machine().context(),
+              backend.machine().device(),
+              backend.machine().lane(),
+              1000);
       Residence.View first = residence.scratch(800);
       Residence.View second = residence.scratch(800);
       residence.leave(first);

@@ -56,6 +56,7 @@ public final class Runner {
     boolean done = false;
     try {
       List<Buffer> results = runner.run(plan);
+      backend.await();
       done = true;
       return results;
     } finally {

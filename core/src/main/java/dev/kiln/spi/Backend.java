@@ -32,6 +32,11 @@ public interface Backend extends AutoCloseable {
     return engine;
   }
 
+  /** Returns when all that was launched has ended; where launches return sooner. */
+  default void await() {
+    // Launches return when they have ended.
+  }
+
   /**
    * How to share out the rows of several kernels at once; empty where kernels don't run on the
    * engine's threads. Then they are launched one after another.

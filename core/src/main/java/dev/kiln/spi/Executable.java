@@ -5,8 +5,9 @@ import java.util.Optional;
 /** A kernel made ready for one device. Safe for many threads at once. */
 public interface Executable {
   /**
-   * Runs the kernel and returns when its outputs are written. The launch's buffers are pinned by
-   * the caller.
+   * Runs the kernel, and returns when its outputs are written; sooner where the backend's
+   * {@linkplain Backend#memory memory} sees to it that whoever looks at them waits. The launch's
+   * buffers are held by the caller.
    */
   void launch(Launch launch);
 

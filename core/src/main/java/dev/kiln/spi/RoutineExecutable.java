@@ -5,8 +5,8 @@ import java.util.Optional;
 /** A routine made ready for one device and dtype. Safe for many threads at once. */
 public interface RoutineExecutable {
   /**
-   * Runs the routine and returns when its output is written. The launch's buffers are pinned by the
-   * caller.
+   * Runs the routine, and returns when its output is written, or as {@link Executable#launch} does.
+   * The launch's buffers are held by the caller.
    */
   void launch(RoutineLaunch launch);
 
