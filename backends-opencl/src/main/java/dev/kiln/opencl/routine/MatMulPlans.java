@@ -65,8 +65,8 @@ record MatMulPlans(DType dtype) implements Plans {
 
   private Plan tiles(Side left, Side right) {
     long products = left.products().count();
-    long rowPanels = parts(left.lines(), MatMulText.ROWS);
-    long columnPanels = parts(right.lines(), MatMulText.columns(dtype));
+    long rowPanels = Parts.of(left.lines(), MatMulText.ROWS);
+    long columnPanels = Parts.of(right.lines(), MatMulText.columns(dtype));
     long bytes = products * left.depth() * MatMulText.panelBytes(dtype);
     List<Slot> slots = new ArrayList<>();
     slots.add(new Slot.Scalar(DOWN));
@@ -84,7 +84,7 @@ record MatMulPlans(DType dtype) implements Plans {
             new Plan.Step(
                 "kiln_tiles",
                 slots,
-                List.of(parts(columnPanels, ACROSS), parts(rowPanels, DOWN), products),
+                List.of(Parts.of(columnPanels, ACROSS), Parts.of(rowPanels, DOWN), products),
                 List.of(1L, 1L, 1L))));
   }
 
@@ -108,8 +108,8 @@ record MatMulPlans(DType dtype) implements Plans {
     long group = MatMulText.GROUP;
     List<Long> items =
         List.of(
-            parts(right.lines(), MatMulText.SQUARE) * group,
-            parts(left.lines(), MatMulText.SQUARE) * group,
+            Parts.of(right.lines(), MatMulText.SQUARE) * group,
+            Parts.of(left.lines(), MatMulText.SQUARE) * group,
             left.products().count());
     return new Plan(
         List.of(), List.of(new Plan.Step("kiln_group", slots, items, List.of(group, group, 1L))));
@@ -120,10 +120,6 @@ record MatMulPlans(DType dtype) implements Plans {
         new Slot.Scalar(left.lines()),
         new Slot.Scalar(left.depth()),
         new Slot.Scalar(right.lines()));
-  }
-
-  private static long parts(long whole, long part) {
-    return (whole + part - 1) / part;
   }
 
   @Override
