@@ -19,14 +19,19 @@ import org.jocl.cl_mem;
 final class RoutineProgram implements RoutineExecutable, AutoCloseable {
   private final Plans plans;
   private final OpenClBackend.Machine machine;
-  private final Once<Functions> functions;
+  private final Once<Functions> narrow;
+  private final Once<Functions> wide;
 
   RoutineProgram(Plans plans, OpenClBackend.Machine machine, Programs programs) {
     this.plans = plans;
     this.machine = machine;
-    String options = Programs.options(machine.device(), true);
-    this.functions =
-        new Once<>(() -> new Functions(plans.functions(), programs.build(plans.text(), options)));
+    this.narrow = new Once<>(() -> functions(programs, false));
+    this.wide = new Once<>(() -> functions(programs, true));
+  }
+
+  private Functions functions(Programs programs, boolean wideIndex) {
+    String options = Programs.options(machine.device(), wideIndex);
+    return new Functions(plans.functions(), programs.build(plans.text(), options));
   }
 
   @Override
@@ -74,7 +79,8 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
     }
 
     void run() {
-      Call[] calls = functions.get().take();
+      Functions functions = (plan.wide() ? wide : narrow).get();
+      Call[] calls = functions.take();
       try {
         for (Plan.Step step : plan.steps()) {
           Call call = calls[plans.functions().indexOf(step.function())];
@@ -84,7 +90,7 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
           commands.call(call.kernel(), array(step.items()), array(step.group()));
         }
       } finally {
-        functions.get().give(calls);
+        functions.give(calls);
       }
     }
 
@@ -125,6 +131,7 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
 
   @Override
   public void close() {
-    functions.made().ifPresent(Functions::close);
+    narrow.made().ifPresent(Functions::close);
+    wide.made().ifPresent(Functions::close);
   }
 }

@@ -3,6 +3,7 @@ package dev.kiln.opencl.routine;
 import dev.kiln.spi.RoutineLaunch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Some axes of an array, as few as say the same: those of one element are left out, and neighbours
@@ -33,6 +34,16 @@ public record Axes(List<Axis> axes) {
       axes.add(new Axis(extent, stride));
     }
     return new Axes(axes.isEmpty() ? List.of(new Axis(1, 0)) : axes);
+  }
+
+  /** The axes of dense rows. */
+  static Axes ofRows(long rows, long length) {
+    return new Axes(List.of(new Axis(rows, length)));
+  }
+
+  /** These and others further in. */
+  Axes and(Axes inner) {
+    return new Axes(Stream.concat(axes.stream(), inner.axes().stream()).toList());
   }
 
   /** The elements along them. */

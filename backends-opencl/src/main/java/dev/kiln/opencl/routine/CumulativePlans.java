@@ -34,7 +34,7 @@ record CumulativePlans(Routine.Cumulative routine, DType dtype) implements Plans
     List<Plan.Step> steps = new ArrayList<>();
     steps.add(inner == 1 ? rows(line, blocks, processor) : columns(line, blocks));
     if (blocks == 1) {
-      return new Plan(List.of(), steps);
+      return new Plan(List.of(), steps, false);
     }
     List<Slot> sizes = List.of(new Slot.Scalar(blocks), new Slot.Scalar(n));
     List<Slot> before = new ArrayList<>(sizes);
@@ -56,7 +56,7 @@ record CumulativePlans(Routine.Cumulative routine, DType dtype) implements Plans
                 shift,
                 List.of(Parts.of(inner, CumulativeText.CHUNK), blocks - 1, outer),
                 List.of(1L, 1L, 1L)));
-    return new Plan(List.of(outer * blocks * inner * dtype.bytes()), steps);
+    return new Plan(List.of(outer * blocks * inner * dtype.bytes()), steps, false);
   }
 
   private static Plan.Step rows(Line line, long blocks, boolean processor) {
@@ -67,7 +67,7 @@ record CumulativePlans(Routine.Cumulative routine, DType dtype) implements Plans
     slots.add(new Slot.Scalar(share));
     slots.add(new Slot.Scalar(blocks));
     slots.add(new Slot.Scalar(line.extent()));
-    slots.addAll(line.slots());
+    slots.addAll(line.slots(line.outer()));
     slots.add(new Slot.Output());
     return Plan.Step.of("kiln_rows", Parts.of(units, share), slots);
   }
@@ -79,7 +79,7 @@ record CumulativePlans(Routine.Cumulative routine, DType dtype) implements Plans
     slots.add(new Slot.Scalar(blocks));
     slots.add(new Slot.Scalar(line.extent()));
     slots.add(new Slot.Scalar(inner.count()));
-    slots.addAll(line.slots());
+    slots.addAll(line.slots(line.outer()));
     slots.add(new Slot.Table(inner));
     slots.add(new Slot.Scalar(inner.axes().size()));
     slots.add(new Slot.Scalar(dense ? 1 : 0));

@@ -19,13 +19,13 @@ record Line(RoutineLaunch.Array array, Axes outer, long extent, long step, Axes 
         Axes.of(array, axis + 1, array.shape().rank()));
   }
 
-  /** Where the elements are, but for the inner axes. */
-  List<Slot> slots() {
+  /** Where the elements are, given where sequences begin. */
+  List<Slot> slots(Axes sequences) {
     return List.of(
         new Slot.Input(0),
         new Slot.Scalar(array.offset()),
-        new Slot.Table(outer),
-        new Slot.Scalar(outer.axes().size()),
+        new Slot.Table(sequences),
+        new Slot.Scalar(sequences.axes().size()),
         new Slot.Scalar(step));
   }
 }

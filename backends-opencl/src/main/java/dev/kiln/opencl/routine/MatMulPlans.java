@@ -85,7 +85,8 @@ record MatMulPlans(DType dtype) implements Plans {
                 "kiln_tiles",
                 slots,
                 List.of(Parts.of(columnPanels, ACROSS), Parts.of(rowPanels, DOWN), products),
-                List.of(1L, 1L, 1L))));
+                List.of(1L, 1L, 1L))),
+        false);
   }
 
   private static Plan.Step pack(String function, Side side, long panels, long products) {
@@ -112,7 +113,9 @@ record MatMulPlans(DType dtype) implements Plans {
             Parts.of(left.lines(), MatMulText.SQUARE) * group,
             left.products().count());
     return new Plan(
-        List.of(), List.of(new Plan.Step("kiln_group", slots, items, List.of(group, group, 1L))));
+        List.of(),
+        List.of(new Plan.Step("kiln_group", slots, items, List.of(group, group, 1L))),
+        false);
   }
 
   private static List<Slot> extents(Side left, Side right) {

@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param scratch the bytes of each array that only the functions know
  * @param steps the calls
+ * @param wide whether the program's type {@code INDEX} needs 64 bits
  */
-public record Plan(List<Long> scratch, List<Step> steps) {
+public record Plan(List<Long> scratch, List<Step> steps, boolean wide) {
   public Plan {
     scratch = List.copyOf(scratch);
     steps = List.copyOf(steps);

@@ -7,14 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /** A routine for one dtype: its program, and a plan for each launch. */
-public sealed interface Plans permits CumulativePlans, MatMulPlans {
+public sealed interface Plans permits CumulativePlans, MatMulPlans, SortPlans {
   /** The routine's plans; empty where there is only core's way. */
   static Optional<Plans> of(Routine routine, DType dtype) {
     return switch (routine) {
       case Routine.MatMul matMul -> Optional.of(new MatMulPlans(dtype));
       case Routine.Cumulative cumulative -> Optional.of(new CumulativePlans(cumulative, dtype));
-      case Routine.Sort sort -> Optional.empty();
-      case Routine.ArgSort sort -> Optional.empty();
+      case Routine.Sort(int axis, boolean descending) ->
+          Optional.of(new SortPlans(axis, descending, false, dtype));
+      case Routine.ArgSort(int axis, boolean descending) ->
+          Optional.of(new SortPlans(axis, descending, true, dtype));
       case Routine.RealFft fft -> Optional.empty();
       case Routine.Foreign foreign -> Optional.empty();
     };
