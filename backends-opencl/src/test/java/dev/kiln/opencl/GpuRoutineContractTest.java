@@ -1,13 +1,12 @@
 package dev.kiln.opencl;
 
 import dev.kiln.contract.GraphEvaluator;
-import dev.kiln.contract.RoutineContract;
 import dev.kiln.memory.SlabPool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** Routines the way that GPUs take, on whatever device there is: their bits are the same. */
-class GpuRoutineContractTest extends RoutineContract {
+class GpuRoutineContractTest extends OpenClRoutineContract {
   private static SlabPool memory;
   private static OpenClBackend backend;
 

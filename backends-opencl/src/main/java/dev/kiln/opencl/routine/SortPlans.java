@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stable sorting: by insertion where sequences are short, by the digits of keys elsewhere.
+ * Stable sorting: by merging where sequences are short, by the digits of keys elsewhere.
  *
  * @param places whether the result is where elements are, not these
  */
 record SortPlans(int axis, boolean descending, boolean places, DType dtype) implements Plans {
-  /** Elements that a processor's work-item has at least, where sequences are short. */
+  /** Elements that a processor's work-item has at least, where there are short sequences. */
   private static final long SHARE = 1 << 12;
 
   /** Elements of a block for a processor, to which its table of counts is little. */
@@ -45,11 +45,11 @@ record SortPlans(int axis, boolean descending, boolean places, DType dtype) impl
     Line line = Line.of(launch.inputs().getFirst(), axis);
     Axes sequences = line.outer().and(line.inner());
     return line.extent() <= SortText.SHORT
-        ? byInsertion(line, sequences, processor)
+        ? byMerging(line, sequences, processor)
         : byDigits(line, sequences, processor ? LONG_BLOCK : BLOCK);
   }
 
-  private static Plan byInsertion(Line line, Axes sequences, boolean processor) {
+  private static Plan byMerging(Line line, Axes sequences, boolean processor) {
     long rows = sequences.count();
     long share = processor ? Parts.of(SHARE, line.extent()) : 1;
     List<Slot> slots = new ArrayList<>();
@@ -138,7 +138,7 @@ record SortPlans(int axis, boolean descending, boolean places, DType dtype) impl
 
   @Override
   public String describe(boolean processor) {
-    return "by insertion up to "
+    return "by merging up to "
         + SortText.SHORT
         + " elements, by digits of "
         + SortText.DIGIT

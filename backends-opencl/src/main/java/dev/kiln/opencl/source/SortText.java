@@ -6,7 +6,7 @@ import dev.kiln.DType;
  * Stable sorting. Elements move as they are, so that −0 stays −0; their order is that of keys,
  * unsigned integers that are computed anew wherever they are needed.
  *
- * <p>Short sequences are sorted by insertion, one in a work-item: {@code kiln_short}. Others by
+ * <p>Short sequences are sorted by merging, each in a work-item: {@code kiln_short}. Others by
  * digits of their keys, the lowest first: for each digit, {@code kiln_count} counts its values in
  * each block of a sequence, {@code kiln_sums} and {@code kiln_starts} make places of the counts,
  * and {@code kiln_move} puts the elements there. The first move reads the input, the last one
@@ -20,8 +20,11 @@ public final class SortText {
   /** Bits of a digit. */
   public static final int DIGIT = 8;
 
-  /** The longest sequence that is sorted by insertion. */
-  public static final int SHORT = 48;
+  /** The longest sequence that is sorted by merging. */
+  public static final int SHORT = 512;
+
+  /** Elements that are sorted by insertion, before they are merged. */
+  private static final int RUN = 8;
 
   private SortText() {}
 
@@ -43,6 +46,7 @@ public final class SortText {
             + "\n"
             + functions
                 .replace("$R", places ? "long" : "$U")
+                .replace("$run", Integer.toString(RUN))
                 .replace("$short", Integer.toString(SHORT))
                 .replace("$values", Integer.toString(VALUES))
                 .replace("$last", Integer.toString(VALUES - 1))
@@ -122,6 +126,35 @@ public final class SortText {
   private static final String SHORTS =
       """
 
+      static void kiln_runs($U *x, ushort *places, const int n) {
+        for (int i = 0; i < n; i++) {
+          const $U element = x[i];
+          int at = i;
+          for (; at % $run != 0 && kiln_key(x[at - 1]) > kiln_key(element); at--) {
+            x[at] = x[at - 1];
+            places[at] = places[at - 1];
+          }
+          x[at] = element;
+          places[at] = i;
+        }
+      }
+
+      static void kiln_merge(
+          const $U *x, const ushort *from, $U *y, ushort *to, const int n, const int width) {
+        for (int low = 0; low < n; low += 2 * width) {
+          const int middle = min(n, low + width);
+          const int high = min(n, low + 2 * width);
+          int i = low;
+          int j = middle;
+          for (int k = low; k < high; k++) {
+            const int isLeft = i < middle && (j == high || kiln_key(x[i]) <= kiln_key(x[j]));
+            const int at = isLeft ? i++ : j++;
+            y[k] = x[at];
+            to[k] = from[at];
+          }
+        }
+      }
+
       kernel void kiln_short(
           const long rows,
           const long share,
@@ -133,30 +166,25 @@ public final class SortText {
           const long rank,
           const long step,
           global $R *restrict out) {
-        $U sorted[$short];
-        $U keys[$short];
-        uchar places[$short];
+        $U elements[2][$short];
+        ushort places[2][$short];
         const long first = get_global_id(0) * share;
         const long last = min(rows, first + share);
         for (long row = first; row < last; row++) {
           global const $U *from = x + offset + kiln_place(row, axes, rank);
           for (int i = 0; i < n; i++) {
-            const $U element = from[i * step];
-            const $U key = kiln_key(element);
-            int at = i;
-            for (; at > 0 && keys[at - 1] > key; at--) {
-              sorted[at] = sorted[at - 1];
-              keys[at] = keys[at - 1];
-              places[at] = places[at - 1];
-            }
-            sorted[at] = element;
-            keys[at] = key;
-            places[at] = i;
+            elements[0][i] = from[i * step];
+          }
+          kiln_runs(elements[0], places[0], n);
+          int side = 0;
+          for (int width = $run; width < n; width *= 2, side = 1 - side) {
+            kiln_merge(
+                elements[side], places[side], elements[1 - side], places[1 - side], n, width);
           }
           const long outer = row / inner;
           global $R *to = out + outer * n * inner + (row - outer * inner);
           for (int i = 0; i < n; i++) {
-            to[i * inner] = kiln_result(sorted[i], places[i]);
+            to[i * inner] = kiln_result(elements[side][i], places[side][i]);
           }
         }
       }
