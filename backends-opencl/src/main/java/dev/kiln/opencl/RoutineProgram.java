@@ -1,5 +1,7 @@
 package dev.kiln.opencl;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.kiln.opencl.routine.Axes;
 import dev.kiln.opencl.routine.Plan;
 import dev.kiln.opencl.routine.Plans;
@@ -10,7 +12,9 @@ import dev.kiln.spi.RoutineLaunch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.jocl.cl_mem;
@@ -69,6 +73,9 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
     private final cl_mem output;
     private final List<cl_mem> scratch;
 
+    /** All before the first call: to write one is to wait for the calls before it. */
+    private final Map<Axes, cl_mem> tables = new HashMap<>();
+
     Following(RoutineLaunch launch, Plan plan, Visit visit, Commands commands) {
       this.launch = launch;
       this.plan = plan;
@@ -76,6 +83,13 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
       this.commands = commands;
       output = visit.write(launch.output().buffer(), true).memory();
       scratch = plan.scratch().stream().map(bytes -> visit.scratch(bytes).memory()).toList();
+      for (Plan.Step step : plan.steps()) {
+        for (Slot slot : step.slots()) {
+          if (slot instanceof Slot.Table(Axes axes)) {
+            tables.computeIfAbsent(axes, this::table);
+          }
+        }
+      }
     }
 
     void run() {
@@ -100,7 +114,7 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
             call.memory(at, visit.read(launch.inputs().get(number).buffer()).memory());
         case Slot.Output output -> call.memory(at, this.output);
         case Slot.Scratch(int number) -> call.memory(at, scratch.get(number));
-        case Slot.Table(Axes axes) -> call.memory(at, table(axes));
+        case Slot.Table(Axes axes) -> call.memory(at, requireNonNull(tables.get(axes)));
         case Slot.Scalar(long value) -> call.number(at, Long.BYTES, value);
       }
     }

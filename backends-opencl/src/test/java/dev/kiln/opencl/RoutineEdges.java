@@ -9,7 +9,7 @@ import static dev.kiln.contract.TestGraphs.slice;
 import dev.kiln.DType;
 import dev.kiln.Shape;
 import dev.kiln.contract.Agreement;
-import dev.kiln.contract.RoutineContract;
+import dev.kiln.contract.GraphEvaluator;
 import dev.kiln.contract.TestData;
 import dev.kiln.contract.TestData.Kind;
 import dev.kiln.graph.Node;
@@ -22,9 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The contract, and sizes around the tiles, blocks and shares of this backend's routines. */
-abstract class OpenClRoutineContract extends RoutineContract {
+/** Sizes around the tiles, blocks and shares of this backend's routines. */
+abstract class RoutineEdges {
   private static final long SEED = 20260301;
+
+  /** The way of evaluating graphs that is under test. */
+  abstract GraphEvaluator evaluator();
 
   private void check(String what, Node... roots) {
     new Agreement(evaluator()).check(what, roots);

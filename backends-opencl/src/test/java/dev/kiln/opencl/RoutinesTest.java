@@ -5,14 +5,14 @@ import dev.kiln.memory.SlabPool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Routines the way that GPUs take, on whatever device there is: their bits are the same. */
-class GpuRoutineContractTest extends OpenClRoutineContract {
+/** Routines the way that suits the device there is. */
+class RoutinesTest extends RoutineEdges {
   private static SlabPool memory;
   private static OpenClBackend backend;
 
   @BeforeAll
   static void open() {
-    backend = TestDevice.openAsGpu(TestDevice.SETTINGS);
+    backend = TestDevice.open(TestDevice.SETTINGS);
     memory = new SlabPool(1L << 30);
   }
 
@@ -25,7 +25,7 @@ class GpuRoutineContractTest extends OpenClRoutineContract {
   }
 
   @Override
-  protected GraphEvaluator evaluator() {
+  GraphEvaluator evaluator() {
     return TestDevice.evaluator(backend, memory);
   }
 }
