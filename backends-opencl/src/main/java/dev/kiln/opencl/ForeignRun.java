@@ -16,37 +16,26 @@ record ForeignRun(ForeignKernel kernel, Functions functions, OpenClBackend.Machi
     implements RoutineExecutable {
   @Override
   public void launch(RoutineLaunch launch) {
-    launch(launch, machine.lane(), false);
+    launch(launch, false);
   }
 
   @Override
   public Optional<DeviceTimes> launchTimed(RoutineLaunch launch) {
-    return launch(launch, machine.timed().get(), true);
+    return launch(launch, true);
   }
 
-  /** Times are empty where none are wanted. */
-  private Optional<DeviceTimes> launch(RoutineLaunch launch, Lane lane, boolean timed) {
-    return Shortage.retry(machine, () -> run(launch, lane, timed));
-  }
-
-  private Optional<DeviceTimes> run(RoutineLaunch launch, Lane lane, boolean timed) {
-    try (Commands commands = new Commands(lane.queue())) {
-      try (Visit visit = new Visit(machine, commands)) {
-        Call[] calls = functions.take();
-        try {
-          give(calls[0], launch, visit, commands);
-          commands.call(calls[0].kernel(), array(kernel.items()), array(kernel.group()));
-        } finally {
-          functions.give(calls);
-        }
-        visit.publish();
-      }
-      if (!timed) {
-        return Optional.empty();
-      }
-      commands.await();
-      return Optional.of(commands.times());
-    }
+  private Optional<DeviceTimes> launch(RoutineLaunch launch, boolean timed) {
+    return machine.launch(
+        timed,
+        (visit, commands) -> {
+          Call[] calls = functions.take();
+          try {
+            give(calls[0], launch, visit, commands);
+            commands.call(calls[0].kernel(), array(kernel.items()), array(kernel.group()));
+          } finally {
+            functions.give(calls);
+          }
+        });
   }
 
   /** Gives the call its arguments. */

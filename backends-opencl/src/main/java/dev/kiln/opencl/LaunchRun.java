@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jocl.cl_mem;
 
-/** One launch of a kernel: arrays enter, functions are called, what they wrote is published. */
+/** One launch of a kernel: arrays enter, functions are called. */
 final class LaunchRun {
   private static final long GPU_GROUP = 256;
 
@@ -40,7 +40,7 @@ final class LaunchRun {
     this.geometry = geometry;
   }
 
-  /** Runs it and returns when the outputs are written. */
+  /** Calls the functions, and returns at once. */
   void run(Functions functions) {
     for (int o = 0; o < launch.outputs().size(); o++) {
       Buffer buffer = buffer(launch.outputs().get(o));
@@ -59,7 +59,6 @@ final class LaunchRun {
     } finally {
       functions.give(calls);
     }
-    visit.publish();
   }
 
   private long points() {

@@ -5,14 +5,17 @@ import dev.kiln.KilnException;
 import dev.kiln.kernel.ForeignKernel;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Routine;
+import dev.kiln.opencl.routine.Plans;
 import dev.kiln.opencl.source.Renderer;
 import dev.kiln.opencl.source.Source;
 import dev.kiln.spi.Backend;
+import dev.kiln.spi.DeviceTimes;
 import dev.kiln.spi.Executable;
 import dev.kiln.spi.Memory;
 import dev.kiln.spi.RoutineExecutable;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.cl_context;
@@ -26,6 +29,11 @@ final class OpenClBackend implements Backend {
   private final Programs programs;
   private final ForeignKernels foreign;
   private final ConcurrentHashMap<Kernel, OpenClExecutable> executables = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Own, Optional<RoutineProgram>> routines =
+      new ConcurrentHashMap<>();
+
+  /** A routine of the backend's own, for inputs of a dtype. */
+  private record Own(Routine routine, DType dtype) {}
 
   /**
    * Where launches go.
@@ -34,7 +42,32 @@ final class OpenClBackend implements Backend {
    * @param timed for those that are; the same where one lane has to do
    */
   record Machine(
-      ClDevice device, cl_context context, Lane lane, Once<Lane> timed, Residence residence) {}
+      ClDevice device, cl_context context, Lane lane, Once<Lane> timed, Residence residence) {
+    /**
+     * Launches something, once more where memory is short, and publishes what it writes.
+     *
+     * @return how long it took, where that is wanted
+     */
+    Optional<DeviceTimes> launch(boolean isTimed, BiConsumer<Visit, Commands> launch) {
+      Lane at = isTimed ? timed.get() : lane;
+      return Shortage.retry(this, () -> run(at, isTimed, launch));
+    }
+
+    private Optional<DeviceTimes> run(
+        Lane at, boolean isTimed, BiConsumer<Visit, Commands> launch) {
+      try (Commands commands = new Commands(at.queue())) {
+        try (Visit visit = new Visit(this, commands)) {
+          launch.accept(visit, commands);
+          visit.publish();
+        }
+        if (!isTimed) {
+          return Optional.empty();
+        }
+        commands.await();
+        return Optional.of(commands.times());
+      }
+    }
+  }
 
   OpenClBackend(ClDevice device, Settings settings) {
     this.settings = settings;
@@ -116,26 +149,32 @@ final class OpenClBackend implements Backend {
   private OpenClExecutable make(Kernel kernel) {
     ClDevice device = machine.device();
     Source source = Renderer.render(kernel, device.exactDivision());
-    if (!device.float64() && source.text().contains("double")) {
+    checkFloat64(source.text());
+    return new OpenClExecutable(kernel, source, machine, programs, settings);
+  }
+
+  private void checkFloat64(String text) {
+    ClDevice device = machine.device();
+    if (!device.float64() && text.contains("double")) {
       throw new KilnException(
           device.name()
               + " has no float64, which this computation needs: either its arrays are float64, or"
               + " one of its functions goes through it; compute with another device (see 'kiln"
               + " devices') or on the cpu backend");
     }
-    return new OpenClExecutable(kernel, source, machine, programs, settings);
   }
 
   @Override
   public Optional<RoutineExecutable> routine(Routine routine, DType dtype) {
-    return switch (routine) {
-      case Routine.Foreign(ForeignKernel kernel, int result) -> Optional.of(foreign.of(kernel));
-      case Routine.Cumulative cumulative -> Optional.empty();
-      case Routine.MatMul matMul -> Optional.empty();
-      case Routine.Sort sort -> Optional.empty();
-      case Routine.ArgSort sort -> Optional.empty();
-      case Routine.RealFft fft -> Optional.empty();
-    };
+    return routine instanceof Routine.Foreign(ForeignKernel kernel, int _)
+        ? Optional.of(foreign.of(kernel))
+        : routines.computeIfAbsent(new Own(routine, dtype), this::make).map(made -> made);
+  }
+
+  private Optional<RoutineProgram> make(Own own) {
+    Optional<Plans> plans = Plans.of(own.routine(), own.dtype());
+    plans.ifPresent(found -> checkFloat64(found.text()));
+    return plans.map(found -> new RoutineProgram(found, machine, programs));
   }
 
   @Override
@@ -143,6 +182,8 @@ final class OpenClBackend implements Backend {
     foreign.close();
     executables.values().forEach(OpenClExecutable::close);
     executables.clear();
+    routines.values().forEach(made -> made.ifPresent(RoutineProgram::close));
+    routines.clear();
     machine.residence().close();
     machine.lane().close();
     machine.timed().made().filter(timed -> !timed.equals(machine.lane())).ifPresent(Lane::close);

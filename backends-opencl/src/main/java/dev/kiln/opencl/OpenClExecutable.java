@@ -48,16 +48,16 @@ final class OpenClExecutable implements Executable, AutoCloseable {
 
   @Override
   public void launch(Launch launch) {
-    launch(launch, machine.lane(), false);
+    launch(launch, false);
   }
 
   @Override
   public Optional<DeviceTimes> launchTimed(Launch launch) {
-    return launch(launch, machine.timed().get(), true);
+    return launch(launch, true);
   }
 
   /** Times are empty where none are wanted, or nothing had to be done. */
-  private Optional<DeviceTimes> launch(Launch launch, Lane lane, boolean timed) {
+  private Optional<DeviceTimes> launch(Launch launch, boolean timed) {
     Geometry geometry = Geometry.of(kernel, launch, machine.device().isProcessor());
     if (geometry.inner() == 0) {
       ofNothing(launch, geometry.rows());
@@ -72,22 +72,11 @@ final class OpenClExecutable implements Executable, AutoCloseable {
               + "; reduce it in parts");
     }
     Functions functions = (geometry.wide() ? wide : narrow).get();
-    return Shortage.retry(machine, () -> run(launch, geometry, functions, lane, timed));
-  }
-
-  private Optional<DeviceTimes> run(
-      Launch launch, Geometry geometry, Functions functions, Lane lane, boolean timed) {
-    try (Commands commands = new Commands(lane.queue())) {
-      try (Visit visit = new Visit(machine, commands)) {
-        new LaunchRun(kernel, source, machine.device(), visit, commands, launch, geometry)
-            .run(functions);
-      }
-      if (!timed) {
-        return Optional.empty();
-      }
-      commands.await();
-      return Optional.of(commands.times());
-    }
+    return machine.launch(
+        timed,
+        (visit, commands) ->
+            new LaunchRun(kernel, source, machine.device(), visit, commands, launch, geometry)
+                .run(functions));
   }
 
   /** The results of sequences without elements. */

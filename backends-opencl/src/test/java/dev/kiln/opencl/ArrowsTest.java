@@ -59,6 +59,25 @@ class ArrowsTest {
         .check(CLASSES);
   }
 
+  @Test
+  void plansAreMadeWithoutADevice() {
+    classes()
+        .that()
+        .resideInAPackage("dev.kiln.opencl.routine")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                    "dev.kiln.opencl.routine",
+                    "dev.kiln.opencl.source",
+                    "dev.kiln.kernel",
+                    "dev.kiln.spi",
+                    "org.jspecify..",
+                    "java..")
+                .or(VOCABULARY)
+                .or(PRIMITIVE))
+        .check(CLASSES);
+  }
+
   private static final DescribedPredicate<JavaClass> PRIMITIVE =
       DescribedPredicate.describe(
           "are primitive", used -> used.isPrimitive() || used.getBaseComponentType().isPrimitive());

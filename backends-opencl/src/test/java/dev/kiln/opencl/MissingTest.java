@@ -10,6 +10,7 @@ import dev.kiln.kernel.Body;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Operand;
 import dev.kiln.kernel.Output;
+import dev.kiln.kernel.Routine;
 import dev.kiln.spi.Availability;
 import dev.kiln.spi.Backend;
 import java.io.IOException;
@@ -123,6 +124,12 @@ class MissingTest {
           .isInstanceOf(KilnException.class)
           .hasMessageContaining("a poor device has no float64")
           .hasMessageContaining("another device");
+      Routine product = new Routine.MatMul();
+      assertThatThrownBy(() -> backend.routine(product, DType.FLOAT64))
+          .isInstanceOf(KilnException.class)
+          .hasMessageContaining("a poor device has no float64");
+      assertThat(backend.routine(product, DType.FLOAT32)).isPresent();
+      assertThat(backend.routine(new Routine.Sort(0, false), DType.FLOAT64)).isPresent();
     }
   }
 }

@@ -6,7 +6,7 @@ import dev.kiln.memory.SlabPool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The contract of routines: the plain ones, on results of kernels that run on the device. */
+/** The contract of routines, most of which the backend has itself. */
 class OpenClRoutineContractTest extends RoutineContract {
   private static SlabPool memory;
   private static OpenClBackend backend;

@@ -29,6 +29,30 @@ final class TestDevice {
     return new OpenClBackend(find(), settings);
   }
 
+  /** The same device, which is worked on as if it were a GPU. */
+  static OpenClBackend openAsGpu(Settings settings) {
+    ClDevice found = find();
+    ClDevice gpu =
+        new ClDevice(
+            found.number(),
+            found.platformId(),
+            found.id(),
+            found.name(),
+            found.version(),
+            found.driver(),
+            found.platform(),
+            ClDevice.Kind.GPU,
+            found.memoryBytes(),
+            found.largestBuffer(),
+            found.localMemory(),
+            found.units(),
+            found.float64(),
+            found.exactDivision(),
+            found.subnormals(),
+            found.sharesMemory());
+    return new OpenClBackend(gpu, settings);
+  }
+
   static GraphEvaluator evaluator(Backend backend, Memory memory) {
     return roots ->
         Runner.run(Compiler.compile(roots).plan(), backend, memory, new Debug(0, System.err));

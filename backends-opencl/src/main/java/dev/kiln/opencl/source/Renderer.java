@@ -37,8 +37,12 @@ public final class Renderer {
         kernel.reduces()
             ? new ReduceText(kernel, helpers).source()
             : new StoreText(kernel, helpers).source();
-    String program = helpers.text() + source.text();
-    String text = HEAD + (program.contains("double") ? DOUBLES : "") + "\n" + program;
+    String text = program(helpers.text() + source.text());
     return new Source(text, source.functions(), source.parts(), source.loneBlocksAreDone());
+  }
+
+  /** Functions with what a program begins with. */
+  static String program(String functions) {
+    return HEAD + (functions.contains("double") ? DOUBLES : "") + "\n" + functions;
   }
 }

@@ -11,8 +11,6 @@ import dev.kiln.kernel.Operand;
 import dev.kiln.kernel.Output;
 import dev.kiln.kernel.ReduceOp;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,9 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code -Dkiln.golden.update=true} writes the golden files anew; review them as a diff. */
 class RendererTest {
-  private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
   private static final Operand.Access CONTIGUOUS = Operand.Access.CONTIGUOUS;
   private static final Operand.Access STRIDED = Operand.Access.STRIDED;
   private static final Operand.Access BROADCAST = Operand.Access.BROADCAST;
@@ -170,12 +166,7 @@ class RendererTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void textIsAsRecorded(Named named) throws IOException {
-    String text = Renderer.render(named.kernel(), named.exactDivision()).text();
-    Path file = GOLDEN.resolve(named.name() + ".cl");
-    if (Boolean.getBoolean("kiln.golden.update")) {
-      Files.writeString(file, text);
-    }
-    assertThat(text).isEqualTo(Files.readString(file));
+    Golden.check(named.name(), Renderer.render(named.kernel(), named.exactDivision()).text());
   }
 
   @ParameterizedTest

@@ -1,0 +1,114 @@
+package dev.kiln.opencl;
+
+import static dev.kiln.contract.TestGraphs.call;
+import static dev.kiln.contract.TestGraphs.flip;
+import static dev.kiln.contract.TestGraphs.matmul;
+import static dev.kiln.contract.TestGraphs.permute;
+import static dev.kiln.contract.TestGraphs.slice;
+
+import dev.kiln.DType;
+import dev.kiln.Shape;
+import dev.kiln.contract.Agreement;
+import dev.kiln.contract.GraphEvaluator;
+import dev.kiln.contract.TestData;
+import dev.kiln.contract.TestData.Kind;
+import dev.kiln.graph.Node;
+import dev.kiln.kernel.Routine.ArgSort;
+import dev.kiln.kernel.Routine.Cumulative;
+import dev.kiln.kernel.Routine.Cumulative.Fold;
+import dev.kiln.kernel.Routine.Sort;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Sizes around the tiles, blocks and shares of this backend's routines. */
+abstract class RoutineEdges {
+  private static final long SEED = 20260301;
+
+  /** The way of evaluating graphs that is under test. */
+  abstract GraphEvaluator evaluator();
+
+  private void check(String what, Node... roots) {
+    new Agreement(evaluator()).check(what, roots);
+  }
+
+  private static Node source(DType dtype, Kind kind, long... extents) {
+    Shape shape = Shape.of(extents);
+    return TestData.source(dtype, shape, kind, new SplittableRandom(SEED + shape.hashCode()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT32", "FLOAT64", "INT8", "UINT64"})
+  void productsAroundSharesOfTiles(DType dtype) {
+    for (long rows : new long[] {191, 193}) {
+      Node x = source(dtype, Kind.UNEVEN, rows, 40);
+      for (long columns : new long[] {31, 33, 63, 65}) {
+        check(rows + " x " + columns, matmul(x, source(dtype, Kind.UNEVEN, 40, columns)));
+      }
+    }
+    Node many = source(dtype, Kind.UNEVEN, 300, 2, 5, 3);
+    check("many", matmul(many, permute(many, 0, 1, 3, 2)));
+    Node turned = flip(permute(many, 1, 0, 2, 3), 0, 2);
+    check("many, turned", matmul(turned, permute(turned, 0, 1, 3, 2)));
+    Node deep = source(dtype, Kind.UNEVEN, 3, 70, 800);
+    check("blocks of a batch", matmul(deep, permute(deep, 0, 2, 1)));
+  }
+
+  /** A product that a block rounds to −0 stays it, whatever lies beyond the end. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT32", "FLOAT64"})
+  void productsTooSmallKeepTheirSign(DType dtype) {
+    for (long inner : new long[] {1, 7, 17}) {
+      Node x = source(dtype, Kind.ANYTHING, 70, inner);
+      check("signs", matmul(x, permute(flip(x, 0), 1, 0)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT32", "FLOAT64", "INT16"})
+  void runsAroundSharesOfRows(DType dtype) {
+    for (Fold fold : Fold.values()) {
+      check("short rows", call(new Cumulative(fold, 1), source(dtype, Kind.NEAR_ONE, 9000, 3)));
+      Node x = source(dtype, Kind.NEAR_ONE, 3, 4100, 2, 9);
+      for (Node view : new Node[] {x, permute(x, 2, 1, 0, 3), permute(flip(x, 1), 3, 1, 2, 0)}) {
+        check("columns", call(new Cumulative(fold, 1), view));
+      }
+      Node rows = permute(flip(x, 1), 0, 3, 2, 1);
+      check("rows that lie apart", call(new Cumulative(fold, 3), rows));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.kiln.contract.RoutineContract#dtypes")
+  void sortsAroundMergesAndBlocks(DType dtype) {
+    for (long n : new long[] {7, 8, 9, 17, 100, 512, 513}) {
+      Node x = source(dtype, Kind.TIES, 5, n, 2);
+      sorted(x, 1);
+    }
+    Node x = source(dtype, Kind.ANYTHING, 5, 600, 2);
+    sorted(permute(flip(x, 1), 2, 0, 1), 2);
+    sorted(slice(x, at(0, 0, 1), at(2, 1, 1), at(3, 90, 1)), 1);
+    sorted(source(dtype, Kind.ANYTHING, 1500, 3), 1);
+    if (dtype.isFloat()) {
+      sorted(source(dtype, Kind.ANYTHING, 32_769), 0);
+    }
+  }
+
+  private void sorted(Node x, int axis) {
+    for (boolean descending : new boolean[] {false, true}) {
+      Node sorted = call(new Sort(axis, descending), x);
+      check(x.shape() + " axis " + axis, sorted, call(new ArgSort(axis, descending), x));
+    }
+  }
+
+  private static long[] at(long... values) {
+    return values;
+  }
+}

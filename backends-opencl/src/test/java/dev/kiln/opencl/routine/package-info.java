@@ -1,0 +1,2 @@
+/** Plans are tested without a device. */
+package dev.kiln.opencl.routine;
