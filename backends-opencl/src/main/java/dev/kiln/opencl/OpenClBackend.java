@@ -99,7 +99,7 @@ final class OpenClBackend implements Backend {
   private OpenClExecutable make(Kernel kernel) {
     ClDevice device = machine.device();
     Source source = Renderer.render(kernel, device.exactDivision());
-    if (!device.float64() && source.text().contains("double")) {
+    if (!runs(source)) {
       throw new KilnException(
           device.name()
               + " has no float64, which this computation needs: either its arrays are float64, or"
@@ -107,6 +107,16 @@ final class OpenClBackend implements Backend {
               + " devices') or on the cpu backend");
     }
     return new OpenClExecutable(kernel, source, machine, programs, settings);
+  }
+
+  @Override
+  public boolean runs(Kernel kernel) {
+    ClDevice device = machine.device();
+    return device.float64() || runs(Renderer.render(kernel, device.exactDivision()));
+  }
+
+  private boolean runs(Source source) {
+    return machine.device().float64() || !source.text().contains("double");
   }
 
   @Override
