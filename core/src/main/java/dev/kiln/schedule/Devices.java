@@ -43,7 +43,6 @@ public final class Devices implements AutoCloseable {
   private static final double CANNOT = Double.POSITIVE_INFINITY;
 
   private final Backend home;
-  private final String homeFingerprint;
   private final List<BackendProvider> others;
   private final Workers workers;
   private final Memory memory;
@@ -74,7 +73,6 @@ public final class Devices implements AutoCloseable {
       Memory memory,
       Profiles profiles) {
     this.home = home;
-    this.homeFingerprint = fingerprint(home);
     this.others = List.copyOf(others);
     this.workers = workers;
     this.memory = memory;
@@ -182,13 +180,14 @@ public final class Devices implements AutoCloseable {
   }
 
   private Optional<Profile> homeProfile() {
-    Optional<Profile> known = profiles.find(homeFingerprint);
+    String fingerprint = fingerprint(home);
+    Optional<Profile> known = profiles.find(fingerprint);
     if (known.isPresent()) {
       return known;
     }
     try {
       Profile profile = Measuring.of(home, memory);
-      profiles.keep(homeFingerprint, profile);
+      profiles.keep(fingerprint, profile);
       return Optional.of(profile);
     } catch (KilnException e) {
       LOGGER.log(
