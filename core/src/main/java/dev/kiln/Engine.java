@@ -17,13 +17,17 @@ import dev.kiln.schedule.Backends;
 import dev.kiln.schedule.Compiler;
 import dev.kiln.schedule.Copying;
 import dev.kiln.schedule.Debug;
+import dev.kiln.schedule.Devices;
 import dev.kiln.schedule.Dispatcher;
 import dev.kiln.schedule.Explain;
+import dev.kiln.schedule.History;
 import dev.kiln.schedule.Memoised;
+import dev.kiln.schedule.Placement;
 import dev.kiln.schedule.Plan;
 import dev.kiln.schedule.PlanCache;
 import dev.kiln.schedule.Recall;
 import dev.kiln.schedule.Runner;
+import dev.kiln.schedule.cost.Profiles;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Memory;
@@ -32,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -64,9 +69,14 @@ public final class Engine extends Creation implements AutoCloseable {
 
   private final Dispatcher workers;
   private final @Nullable Backend backend;
+
+  /** What there is beside the backend; null where that was asked for by name. */
+  private final @Nullable Devices devices;
+
   private final String why;
   private final Debug debug;
   private final boolean relaxed;
+  private final boolean profiling;
   private final @Nullable ResultStore store;
   private final Memoised memoised = new Memoised();
   private final PlanCache plans = new PlanCache();
@@ -77,11 +87,16 @@ public final class Engine extends Creation implements AutoCloseable {
     why = choice.why();
     debug = Debug.fromProperty();
     relaxed = builder.relaxed;
+    profiling = builder.profiling;
     store = builder.store;
     memory = new SlabPool(builder.memoryLimit);
     workers = new Dispatcher(builder.threads);
     backend = choice.provider().map(provider -> provider.open(workers, memory)).orElse(null);
     arrays = backend == null ? memory : backend.memory(memory);
+    devices =
+        backend == null || choice.others().isEmpty()
+            ? null
+            : new Devices(backend, choice.others(), workers, memory, Profiles.ofUser());
   }
 
   /** Starts the description of an engine. */
@@ -189,7 +204,8 @@ public final class Engine extends Creation implements AutoCloseable {
 
   /**
    * How these arrays would be computed: the graph, what each pass changed, the kernels with their
-   * bytes and flops, which backend and why. Nothing is computed.
+   * bytes and flops, which backend and why; with {@link Builder#profiling} how long each step took
+   * last. Nothing is computed, but with {@code auto} devices may be measured that never were.
    */
   public String explain(List<NDArray> arrays) {
     List<Node> roots = asComputed(nodes(arrays));
@@ -205,10 +221,24 @@ public final class Engine extends Creation implements AutoCloseable {
       return text.append("the interpreter evaluates this graph node by node\n").toString();
     }
     Compiler.Compiled compiled = Compiler.compile(roots);
+    // The same steps in the same order, for any arrays.
+    History history = plans.compile(roots).history();
     text.append(Explain.passes(compiled.traces()));
     text.append(Explain.plan(compiled.plan())).append("kernels:\n");
-    text.append(Explain.kernels(compiled.plan(), compiling));
+    Placement placement = devices == null ? Placement.at(compiling) : explained(devices, history);
+    text.append(Explain.kernels(compiled.plan(), placement));
+    text.append(Explain.times(history));
     return text.toString();
+  }
+
+  private Placement explained(Devices among, History history) {
+    running.readLock().lock();
+    try {
+      checkOpen();
+      return among.explain(history);
+    } finally {
+      leave();
+    }
   }
 
   /** The graph of these arrays in Graphviz's DOT language. */
@@ -268,6 +298,9 @@ public final class Engine extends Creation implements AutoCloseable {
   private void free() {
     try {
       if (!memory.isClosed()) {
+        if (devices != null) {
+          devices.close();
+        }
         if (backend != null) {
           backend.close();
         }
@@ -324,20 +357,26 @@ public final class Engine extends Creation implements AutoCloseable {
     running.readLock().lock();
     try {
       checkOpen();
-      Backend compiling = backend;
-      boolean speaks = compiling != null && compiling.name().equals(kernel.backend());
-      if (compiling == null || !speaks) {
-        throw kernel.elsewhere(backendName());
-      }
+      Backend compiling = speaking(kernel);
       DType dtype = inputs.isEmpty() ? results.getFirst().dtype() : inputs.getFirst().dtype();
       if (compiling.routine(new Routine.Foreign(kernel, 0), dtype).isEmpty()) {
         throw new KilnException(
-            "the backend '" + backendName() + "' takes no kernels of users' own");
+            "the backend '" + compiling.name() + "' takes no kernels of users' own");
       }
     } finally {
       leave();
     }
     return results.stream().map(node -> new NDArray(this, node)).toList();
+  }
+
+  private Backend speaking(ForeignKernel kernel) {
+    if (devices != null) {
+      return devices.speaking(kernel);
+    }
+    if (backend == null || !backend.name().equals(kernel.backend())) {
+      throw kernel.elsewhere(backendName());
+    }
+    return backend;
   }
 
   private void checkOpen() {
@@ -408,8 +447,22 @@ public final class Engine extends Creation implements AutoCloseable {
     }
     PlanCache.Bound bound = plans.compile(roots);
     Compiler.Compiled compiled = bound.compiled();
-    tell(roots, compiled, compiling);
-    List<Buffer> results = Runner.run(compiled.plan(), bound.inputs(), compiling, arrays, debug);
+    History history = bound.history();
+    history.begin();
+    Placement placement = devices == null ? Placement.at(compiling) : devices.choose(history);
+    tell(roots, compiled, placement);
+    long start = System.nanoTime();
+    List<Buffer> results =
+        Runner.run(
+            compiled.plan(),
+            bound.inputs(),
+            placement,
+            profiling ? Optional.of(history) : Optional.empty(),
+            memory,
+            debug);
+    if (devices != null) {
+      devices.spent(System.nanoTime() - start);
+    }
     return ownResults(roots, compiled.plan(), results);
   }
 
@@ -435,7 +488,7 @@ public final class Engine extends Creation implements AutoCloseable {
     return relaxed ? Relaxing.apply(roots) : roots;
   }
 
-  private void tell(List<Node> roots, Compiler.Compiled compiled, Backend compiling) {
+  private void tell(List<Node> roots, Compiler.Compiled compiled, Placement placement) {
     if (debug.at(2)) {
       debug.print(Explain.graph(roots));
       debug.print(Explain.passes(compiled.traces()));
@@ -444,7 +497,7 @@ public final class Engine extends Creation implements AutoCloseable {
       debug.print(Explain.plan(compiled.plan()));
     }
     if (debug.at(3)) {
-      debug.print(Explain.kernels(compiled.plan(), compiling));
+      debug.print(Explain.kernels(compiled.plan(), placement));
     }
   }
 
@@ -467,13 +520,20 @@ public final class Engine extends Creation implements AutoCloseable {
     private int threads = Runtime.getRuntime().availableProcessors();
     private long memoryLimit = SlabPool.defaultLimit();
     private boolean relaxed;
+    private boolean profiling;
     private @Nullable ResultStore store;
 
     private Builder() {}
 
     /**
-     * The backend: {@code auto} (the default), {@code cpu}, or {@code interpreter}, which is slow
-     * and defines every operation.
+     * The backend: {@code auto} (the default), {@code cpu}, {@code opencl} or one of its devices as
+     * {@code opencl:1}, or {@code interpreter}, which is slow and defines every operation.
+     *
+     * <p>With {@code auto} an engine computes on the cpu, until it has computed for a second or is
+     * about to. Then it measures the machine's devices, unless it finds their figures in the user's
+     * cache folder, and runs each step where it takes least time by its bytes and operations; on
+     * another device only where the runs so far would have paid for compiling it there. Results are
+     * the same to the last bit. {@link Engine#explain} tells what was chosen, and the estimates.
      */
     public Builder backend(String name) {
       this.backend = name;
@@ -502,6 +562,24 @@ public final class Engine extends Creation implements AutoCloseable {
      */
     public Builder relaxed() {
       this.relaxed = true;
+      return this;
+    }
+
+    /**
+     * Measures how long each step takes, its kernels and transfers by the device's own clock where
+     * it has one. {@link Engine#explain} tells of the last run of the same expression. A device
+     * that keeps times takes a little longer.
+     *
+     * {@snippet :
+     * try (Engine engine = Engine.builder().profiling().build()) {
+     *   NDArray total = engine.arange(0, 1_000_000, 1, DType.FLOAT32).sqrt().sum();
+     *   total.compute();
+     *   String text = total.explain(); // "... measured when it ran last: ..."
+     * }
+     * }
+     */
+    public Builder profiling() {
+      this.profiling = true;
       return this;
     }
 

@@ -40,8 +40,11 @@ class ArchitectureTest {
               "dev.kiln.lower",
               List.of("dev.kiln.graph", "dev.kiln.kernel", "dev.kiln.kernel.function")),
           Map.entry(
+              "dev.kiln.schedule.cost", List.of("dev.kiln.spi", "dev.kiln.kernel", "dev.kiln.io")),
+          Map.entry(
               "dev.kiln.schedule",
               List.of(
+                  "dev.kiln.schedule.cost",
                   "dev.kiln.lower",
                   "dev.kiln.rewrite",
                   "dev.kiln.interpret",
@@ -55,6 +58,7 @@ class ArchitectureTest {
               FACE,
               List.of(
                   "dev.kiln.schedule",
+                  "dev.kiln.schedule.cost",
                   "dev.kiln.rewrite",
                   "dev.kiln.memory",
                   "dev.kiln.interpret",

@@ -149,19 +149,34 @@ final class OpenClBackend implements Backend {
   private OpenClExecutable make(Kernel kernel) {
     ClDevice device = machine.device();
     Source source = Renderer.render(kernel, device.exactDivision());
-    checkFloat64(source.text());
+    checkRuns(source.text());
     return new OpenClExecutable(kernel, source, machine, programs, settings);
   }
 
-  private void checkFloat64(String text) {
-    ClDevice device = machine.device();
-    if (!device.float64() && text.contains("double")) {
+  private void checkRuns(String text) {
+    if (!runs(text)) {
       throw new KilnException(
-          device.name()
+          machine.device().name()
               + " has no float64, which this computation needs: either its arrays are float64, or"
               + " one of its functions goes through it; compute with another device (see 'kiln"
               + " devices') or on the cpu backend");
     }
+  }
+
+  @Override
+  public boolean runs(Kernel kernel) {
+    ClDevice device = machine.device();
+    return device.float64() || runs(Renderer.render(kernel, device.exactDivision()).text());
+  }
+
+  @Override
+  public boolean runs(Routine routine, DType dtype) {
+    return routine instanceof Routine.Foreign
+        || Plans.of(routine, dtype).map(plans -> runs(plans.text())).orElse(false);
+  }
+
+  private boolean runs(String text) {
+    return machine.device().float64() || !text.contains("double");
   }
 
   @Override
@@ -173,7 +188,7 @@ final class OpenClBackend implements Backend {
 
   private Optional<RoutineProgram> make(Own own) {
     Optional<Plans> plans = Plans.of(own.routine(), own.dtype());
-    plans.ifPresent(found -> checkFloat64(found.text()));
+    plans.ifPresent(found -> checkRuns(found.text()));
     return plans.map(found -> new RoutineProgram(found, machine, programs));
   }
 

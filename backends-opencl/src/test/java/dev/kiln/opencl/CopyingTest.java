@@ -3,7 +3,6 @@ package dev.kiln.opencl;
 import dev.kiln.contract.Agreement;
 import dev.kiln.contract.GraphFuzzer;
 import dev.kiln.memory.SlabPool;
-import dev.kiln.spi.Memory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,14 +22,13 @@ class CopyingTest {
     try (OpenClBackend backend = TestDevice.open(copying);
         SlabPool memory = new SlabPool(1L << 28);
         ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      Memory arrays = backend.memory(memory);
       List<Future<?>> all = new ArrayList<>();
       for (int thread = 0; thread < 4; thread++) {
         int first = 1000 + 20 * thread;
         all.add(
             threads.submit(
                 () -> {
-                  Agreement agreement = new Agreement(TestDevice.evaluator(backend, arrays));
+                  Agreement agreement = new Agreement(TestDevice.evaluator(backend, memory));
                   for (int seed = first; seed < first + 20; seed++) {
                     agreement.check("random graph " + seed, GraphFuzzer.generate(seed));
                   }
@@ -47,7 +45,7 @@ class CopyingTest {
     Settings copying = new Settings(Optional.empty(), true, false);
     try (OpenClBackend backend = TestDevice.open(copying);
         SlabPool memory = new SlabPool(1L << 28)) {
-      Agreement agreement = new Agreement(TestDevice.evaluator(backend, backend.memory(memory)));
+      Agreement agreement = new Agreement(TestDevice.evaluator(backend, memory));
       for (int seed = 7; seed < 7 + GRAPHS; seed++) {
         agreement.check("random graph " + seed, GraphFuzzer.generate(seed));
       }

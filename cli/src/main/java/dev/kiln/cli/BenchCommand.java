@@ -77,6 +77,7 @@ final class BenchCommand implements Callable<Integer> {
             .addSubcommand(BenchFunctionsCommand.commandLine())
             .addSubcommand(new BenchStoreCommand())
             .addSubcommand(new BenchLimitsCommand())
+            .addSubcommand(new BenchAutoCommand())
             .addSubcommand(new BenchTasksCommand())
             .addSubcommand(new BenchBlocksCommand());
     line.getCommandSpec().usageMessage().footer(footer());

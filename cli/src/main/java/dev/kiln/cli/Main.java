@@ -77,6 +77,8 @@ public final class Main {
         .setOut(out)
         .setErr(err)
         .setExpandAtFiles(false)
+        // --backend auto, though bench has a command of that name.
+        .setAllowSubcommandsAsOptionParameters(true)
         .setParameterExceptionHandler(Main::usage)
         .setExecutionExceptionHandler((failure, failed, _) -> main.failed(failure, failed));
     try {

@@ -179,6 +179,21 @@ class BenchCommandTest {
   }
 
   @Test
+  void autoBesideEveryFixedChoice() {
+    Ran ran = run("bench", "auto", "--sizes", "100,1000", "--seconds", "0.01", "--threads", "1");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    List<String> lines = ran.out().lines().toList();
+    assertThat(lines).hasSize(8);
+    assertThat(lines.getFirst()).contains("cpu", "auto", "auto/best");
+    assertThat(lines.get(1)).matches("triad +1000( +[0-9.]+){3,}");
+    assertThat(lines.getLast()).matches("auto is at most [0-9.]+ times the best");
+    assertThat(run("bench", "auto", "--sizes", "10", "--seconds", "0.01", "--json").out().lines())
+        .hasSize(3)
+        .allMatch(line -> line.contains("\"cpu\": ") && line.contains("\"ratio\": "));
+    assertThat(run("bench", "auto", "--sizes", "0").code()).isEqualTo(2);
+  }
+
+  @Test
   void helps() {
     assertThat(run("bench", "--help").out())
         .contains("--report", "black-scholes", "functions", "limits");

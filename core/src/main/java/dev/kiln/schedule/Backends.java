@@ -13,8 +13,23 @@ import java.util.ServiceLoader;
 public final class Backends {
   private Backends() {}
 
-  /** What was chosen, and why, for people. */
-  public record Choice(Optional<BackendProvider> provider, String why) {}
+  /**
+   * What was chosen.
+   *
+   * @param why for people
+   * @param others those whose devices steps may be moved to; nobody has asked yet whether they can
+   *     run here
+   */
+  public record Choice(
+      Optional<BackendProvider> provider, String why, List<BackendProvider> others) {
+    public Choice {
+      others = List.copyOf(others);
+    }
+
+    private Choice(Optional<BackendProvider> provider, String why) {
+      this(provider, why, List.of());
+    }
+  }
 
   /** The name of the interpreter, which every engine has. */
   public static final String INTERPRETER = "interpreter";
@@ -30,7 +45,7 @@ public final class Backends {
 
   /**
    * The provider of that name; none for the interpreter. {@code auto} takes the first that is
-   * ready. After a colon the name may choose a device: {@code opencl:1}.
+   * ready, and the others beside it. After a colon the name may choose a device: {@code opencl:1}.
    *
    * @throws KilnException where it is unknown or cannot run, with the cure; {@code auto} never
    *     fails
@@ -41,10 +56,13 @@ public final class Backends {
     }
     List<BackendProvider> providers = providers();
     if (name.equals("auto")) {
-      for (BackendProvider provider : providers) {
+      for (int i = 0; i < providers.size(); i++) {
+        BackendProvider provider = providers.get(i);
         if (provider.availability() instanceof Availability.Ready ready) {
           return new Choice(
-              Optional.of(provider), "auto: the first that is ready, " + ready.detail());
+              Optional.of(provider),
+              "auto: the first that is ready, " + ready.detail(),
+              providers.subList(i + 1, providers.size()));
         }
       }
       return new Choice(

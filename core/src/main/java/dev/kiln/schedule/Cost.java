@@ -1,11 +1,16 @@
 package dev.kiln.schedule;
 
+import dev.kiln.DType;
+import dev.kiln.graph.Node;
 import dev.kiln.kernel.Instr;
 import dev.kiln.kernel.Opcode;
 import dev.kiln.kernel.Operand;
 import dev.kiln.kernel.Output;
 import dev.kiln.lower.Lowered;
+import dev.kiln.schedule.cost.Work;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a kernel moves and computes, each element of an array counted once.
@@ -14,6 +19,30 @@ import java.util.List;
  * @param flops floating-point operations, a fused multiply-add counted as two
  */
 public record Cost(long bytes, long flops) {
+  /** The cost of a step. */
+  static Cost of(Step step) {
+    return switch (step) {
+      case Step.Kernels kernels -> of(kernels.pieces());
+      case Step.Call call -> RoutineCost.of(call);
+    };
+  }
+
+  /** What a step asks of a device. */
+  static Work work(Step step) {
+    Cost cost = of(step);
+    Set<Node> touched = new HashSet<>(step.reads());
+    touched.addAll(step.targets());
+    boolean float64 = touched.stream().anyMatch(node -> node.dtype() == DType.FLOAT64);
+    if (step instanceof Step.Kernels(_, _, List<Lowered> pieces)) {
+      for (Lowered piece : pieces) {
+        float64 |= piece.kernel().body().stream().anyMatch(i -> i.dtype() == DType.FLOAT64);
+      }
+    }
+    long footprint =
+        touched.stream().mapToLong(node -> node.shape().size() * node.dtype().bytes()).sum();
+    return new Work(cost.bytes(), cost.flops(), float64, footprint);
+  }
+
   /** The cost of several launches. */
   static Cost of(List<Lowered> pieces) {
     long bytes = 0;

@@ -90,11 +90,15 @@ public final class Explain {
     return outside.stream().mapToLong(node -> node.shape().size() * node.dtype().bytes()).sum();
   }
 
-  /** The kernels of all steps, and what a backend makes of them. */
-  public static String kernels(Plan plan, Backend backend) {
+  /** The kernels of all steps, where they run and why there, and what a backend makes of them. */
+  public static String kernels(Plan plan, Placement placement) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < plan.steps().size(); i++) {
+      Backend backend = placement.backend(i);
       text.append(summary(i, plan.steps().get(i))).append('\n');
+      if (!placement.choices().isEmpty()) {
+        text.append("    on ").append(placement.choices().get(i).inWords()).append('\n');
+      }
       switch (plan.steps().get(i)) {
         case Step.Kernels kernels -> {
           for (Lowered piece : kernels.pieces()) {
@@ -113,12 +117,24 @@ public final class Explain {
     return text.toString();
   }
 
+  /** How long the steps took when a plan was run last; nothing where nobody measured. */
+  public static String times(History history) {
+    StringBuilder text = new StringBuilder();
+    for (StepTime time : history.times()) {
+      boolean several = time.to() > time.from() + 1;
+      String steps = several ? "steps " + time.from() + " to " : "step ";
+      text.append("  ")
+          .append(steps)
+          .append(time.to() - 1)
+          .append(": ")
+          .append(time.inWords())
+          .append('\n');
+    }
+    return text.isEmpty() ? "" : "measured when it ran last:\n" + text;
+  }
+
   private static String summary(int number, Step step) {
-    Cost cost =
-        switch (step) {
-          case Step.Kernels kernels -> Cost.of(kernels.pieces());
-          case Step.Call call -> RoutineCost.of(call);
-        };
+    Cost cost = Cost.of(step);
     return String.format(
         Locale.ROOT,
         "  step %d: %s, %s, %,d bytes, %,d flops",

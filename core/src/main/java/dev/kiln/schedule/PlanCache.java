@@ -28,14 +28,15 @@ public final class PlanCache {
   /** By place; they grow, and are replaced as a whole. */
   private volatile List<Placeholder> placeholders = List.of();
 
-  private record Entry(List<Node> roots, Compiler.Compiled compiled) {}
+  private record Entry(List<Node> roots, Compiler.Compiled compiled, History history) {}
 
   /**
    * A plan, and what is to be put in the place of its placeholders.
    *
+   * @param history of the plan since it was compiled
    * @param inputs by place
    */
-  public record Bound(Compiler.Compiled compiled, List<Buffer> inputs) {
+  public record Bound(Compiler.Compiled compiled, History history, List<Buffer> inputs) {
     public Bound {
       inputs = List.copyOf(inputs);
     }
@@ -50,10 +51,11 @@ public final class PlanCache {
     SoftReference<Entry> held = entries.get(place);
     Entry entry = held == null ? null : held.get();
     if (entry == null || !entry.roots().equals(structure)) {
-      entry = new Entry(structure, Compiler.compile(structure));
+      Compiler.Compiled compiled = Compiler.compile(structure);
+      entry = new Entry(structure, compiled, new History(compiled.plan()));
       entries.set(place, new SoftReference<>(entry));
     }
-    return new Bound(entry.compiled(), inputs);
+    return new Bound(entry.compiled(), entry.history(), inputs);
   }
 
   private List<Node> withoutArrays(List<Node> roots, List<Buffer> inputs) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Runs a plan: launches its kernels in order, and gives temporaries back after their last use. */
 public final class Runner {
   private final List<Buffer> inputs;
-  private final Backend backend;
+  private final Placement placement;
+  private final Optional<History> profiled;
   private final Memory memory;
   private final Debug debug;
   private final Map<Node, Buffer> values = new HashMap<>();
@@ -33,30 +34,42 @@ public final class Runner {
   /** What the device's clock says of the step that ran last. */
   private Optional<DeviceTimes> onDevice = Optional.empty();
 
-  private Runner(List<Buffer> inputs, Backend backend, Memory memory, Debug debug) {
+  private Runner(
+      List<Buffer> inputs,
+      Placement placement,
+      Optional<History> profiled,
+      Memory memory,
+      Debug debug) {
     this.inputs = inputs;
-    this.backend = backend;
+    this.placement = placement;
+    this.profiled = profiled;
     this.memory = memory;
     this.debug = debug;
   }
 
   /** The memory of the results of a plan that has its arrays in it. */
   public static List<Buffer> run(Plan plan, Backend backend, Memory memory, Debug debug) {
-    return run(plan, List.of(), backend, memory, debug);
+    return run(plan, List.of(), Placement.at(backend), Optional.empty(), memory, debug);
   }
 
   /**
    * The memory of the plan's results. Where it fails, everything computed so far is given back.
    *
    * @param inputs the arrays in the place of the plan's placeholders
+   * @param profiled what is told how long each step took, if that is wanted
    */
   public static List<Buffer> run(
-      Plan plan, List<Buffer> inputs, Backend backend, Memory memory, Debug debug) {
-    Runner runner = new Runner(inputs, backend, memory, debug);
+      Plan plan,
+      List<Buffer> inputs,
+      Placement placement,
+      Optional<History> profiled,
+      Memory memory,
+      Debug debug) {
+    Runner runner = new Runner(inputs, placement, profiled, memory, debug);
     boolean done = false;
     try {
       List<Buffer> results = runner.run(plan);
-      backend.await();
+      placement.backends().forEach(Backend::await);
       done = true;
       return results;
     } finally {
@@ -76,12 +89,13 @@ public final class Runner {
       readsLeft.merge(result, 1, Integer::sum);
     }
     Map<Integer, RowGroup> groups = new HashMap<>();
-    Sharing sharing = backend.sharing().orElse(null);
+    Sharing sharing = placement.home().sharing().orElse(null);
     for (RowGroup group : plan.groups()) {
-      if (sharing != null && group.suits(sharing)) {
+      if (sharing != null && group.suits(sharing) && placement.isAtHome(group)) {
         groups.put(group.from(), group);
       }
     }
+    List<StepTime> times = new ArrayList<>();
     for (int next = 0; next < plan.steps().size(); ) {
       if (Thread.currentThread().isInterrupted()) {
         throw new KilnException("interrupted: the computation was stopped before it was complete");
@@ -97,25 +111,31 @@ public final class Runner {
         next = group.to();
       } else {
         boolean recorded = event != null && event.isEnabled();
-        run(plan.steps().get(next), debug.at(4) || recorded);
+        boolean timed = debug.at(4) || recorded || profiled.isPresent();
+        run(plan.steps().get(next), placement.backend(next), timed);
         next++;
       }
       if (event != null) {
         event.tell(plan.steps().get(next - 1), next - first, onDevice);
       }
+      if (profiled.isPresent()) {
+        times.add(new StepTime(first, next, System.nanoTime() - start, onDevice));
+      }
       if (debug.at(4)) {
         long micros = (System.nanoTime() - start) / 1000;
         String what = group == null ? "" : "steps " + first + " to " + (next - 1) + ", last ";
         debug.print("ran " + what + plan.steps().get(next - 1).target() + " in " + micros + " us");
-        onDevice.ifPresent(times -> debug.print("  on the device: " + times.inWords()));
+        onDevice.ifPresent(own -> debug.print("  on the device: " + own.inWords()));
       }
     }
+    profiled.ifPresent(history -> history.tell(times));
     return plan.results().stream().map(this::buffer).toList();
   }
 
   /** Runs a step, with the device's own times where they are wanted and there are any. */
-  private void run(Step step, boolean timed) {
-    step.targets().forEach(this::allocate);
+  private void run(Step step, Backend backend, boolean timed) {
+    Memory own = backend.memory(memory);
+    step.targets().forEach(target -> allocate(target, own));
     List<Buffer> held = new ArrayList<>();
     try {
       step.targets().forEach(target -> hold(buffer(target), held));
@@ -123,7 +143,7 @@ public final class Runner {
         hold(buffer(read), held);
       }
       switch (step) {
-        case Step.Kernels kernels -> launch(kernels, timed);
+        case Step.Kernels kernels -> launch(kernels, backend, timed);
         case Step.Call call -> onDevice = RoutineRun.run(call, backend, this::buffer, timed);
       }
     } finally {
@@ -137,7 +157,7 @@ public final class Runner {
     for (Step step : group.steps()) {
       for (Node target : step.targets()) {
         if (!group.inside().contains(target)) {
-          allocate(target);
+          allocate(target, memory);
           outside.add(target);
         }
       }
@@ -158,8 +178,8 @@ public final class Runner {
     group.steps().forEach(this::releaseAfter);
   }
 
-  private void allocate(Node target) {
-    values.put(target, memory.allocate(target.shape().size() * target.dtype().bytes()));
+  private void allocate(Node target, Memory where) {
+    values.put(target, where.allocate(target.shape().size() * target.dtype().bytes()));
   }
 
   /** Gives back what a step has read for the last time, and results that nobody reads. */
@@ -180,7 +200,7 @@ public final class Runner {
     }
   }
 
-  private void launch(Step.Kernels step, boolean timed) {
+  private void launch(Step.Kernels step, Backend backend, boolean timed) {
     for (Lowered piece : step.pieces()) {
       if (debug.at(5)) {
         debug.print("launch over " + piece.extents() + " for " + step.target());

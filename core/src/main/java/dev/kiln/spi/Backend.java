@@ -16,6 +16,16 @@ public interface Backend extends AutoCloseable {
   /** The executable of a kernel; made once for equal kernels and kept. */
   Executable compile(Kernel kernel);
 
+  /** Whether it can run a kernel at all: a device may have no float64. */
+  default boolean runs(Kernel kernel) {
+    return true;
+  }
+
+  /** Whether it has a way of its own of a routine, and can go it. */
+  default boolean runs(Routine routine, DType dtype) {
+    return routine(routine, dtype).isPresent();
+  }
+
   /**
    * The backend's own way of a routine; empty where it has none, and the plain one of core serves.
    *

@@ -14,6 +14,7 @@ import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +80,8 @@ class PlanCacheTest {
         Runner.run(
             bound.compiled().plan(),
             bound.inputs(),
-            new PlainBackend(),
+            Placement.at(new PlainBackend()),
+            Optional.empty(),
             TestBuffer.memory(),
             new Debug(0, System.err));
     return results.getFirst().segment().toArray(ValueLayout.JAVA_FLOAT);

@@ -29,7 +29,7 @@ public final class Check {
   private Check() {}
 
   /** Random numbers that are the same every time. */
-  static RandomGenerator random() {
+  public static RandomGenerator random() {
     return new SplittableRandom(0);
   }
 
