@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures a device in about half a second, by kernels like any other: z = a x + y, small for a
+ * Measures a device in two seconds at most, by kernels like any other: z = a x + y, small for a
  * launch's latency and large for bandwidth, and a long polynomial for arithmetic.
  */
 public final class Measuring implements AutoCloseable {
