@@ -529,11 +529,12 @@ public final class Engine extends Creation implements AutoCloseable {
      * The backend: {@code auto} (the default), {@code cpu}, {@code opencl} or one of its devices as
      * {@code opencl:1}, or {@code interpreter}, which is slow and defines every operation.
      *
-     * <p>With {@code auto} an engine computes on the cpu, until it has computed for a second or is
-     * about to. Then it measures the machine's devices, unless it finds their figures in the user's
-     * cache folder, and runs each step where it takes least time by its bytes and operations; on
-     * another device only where the runs so far would have paid for compiling it there. Results are
-     * the same to the last bit. {@link Engine#explain} tells what was chosen, and the estimates.
+     * <p>With {@code auto} an engine computes on the cpu, until it has computed for three seconds
+     * or is about to. Then it measures the machine's devices, unless it finds their figures in the
+     * user's cache folder, and runs each step where it takes least time by its bytes and
+     * operations; on another device only where the runs so far would have paid for compiling it
+     * there. Results are the same to the last bit. {@link Engine#explain} tells what was chosen,
+     * and the estimates.
      */
     public Builder backend(String name) {
       this.backend = name;

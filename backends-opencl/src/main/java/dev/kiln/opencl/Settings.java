@@ -1,5 +1,6 @@
 package dev.kiln.opencl;
 
+import dev.kiln.spi.UserCache;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,17 +20,10 @@ record Settings(Optional<Path> cache, boolean copies, boolean tellsSource) {
     Optional<Path> folder =
         switch (cache) {
           case "off" -> Optional.empty();
-          case "" -> Optional.of(userCache().resolve("kiln").resolve("opencl"));
+          case "" -> Optional.of(UserCache.folder().resolve("opencl"));
           default -> Optional.of(Path.of(cache));
         };
     return new Settings(
         folder, Boolean.getBoolean("kiln.opencl.copies"), Integer.getInteger("kiln.debug", 0) >= 4);
-  }
-
-  private static Path userCache() {
-    String named = System.getenv("XDG_CACHE_HOME");
-    return named == null || named.isEmpty()
-        ? Path.of(System.getProperty("user.home"), ".cache")
-        : Path.of(named);
   }
 }

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.kiln.spi.Availability;
 import dev.kiln.spi.BackendProvider;
 import dev.kiln.spi.Device;
+import dev.kiln.spi.UserCache;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -38,7 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
   DoctorCommand() {}
 
   /** How a check ended. */
-  private enum Outcome {
+  enum Outcome {
     GOOD("ok     "),
     SLOWER("slower "),
     MISSING("MISSING");
@@ -57,7 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
    * @param finding what was found
    * @param cure what to do, empty of nothing
    */
-  private record Check(Outcome outcome, String finding, String cure) {
+  record Check(Outcome outcome, String finding, String cure) {
     static Check good(String finding) {
       return new Check(Outcome.GOOD, finding, "");
     }
@@ -71,6 +72,8 @@ final class DoctorCommand implements Callable<Integer> {
       checks.add(backend(provider));
       provider.devices().forEach(device -> checks.add(device(device)));
     }
+    checks.add(Check.good("TornadoVM: Kiln has no backend for it yet, and needs nothing of it"));
+    checks.add(cacheFolder(UserCache.folder()));
     checks.add(fusedMultiplyAdd());
     checks.add(hugePages());
     checks.add(memory());
@@ -129,6 +132,20 @@ final class DoctorCommand implements Callable<Integer> {
     return device.remarks().isEmpty()
         ? Check.good(finding)
         : new Check(Outcome.SLOWER, finding, String.join("; ", device.remarks()));
+  }
+
+  /** Where compiled programs and figures of devices are kept. */
+  static Check cacheFolder(Path folder) {
+    Path existing = folder;
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    return Files.isDirectory(existing) && Files.isWritable(existing)
+        ? Check.good("cache folder " + folder + (existing.equals(folder) ? "" : ", not made yet"))
+        : new Check(
+            Outcome.SLOWER,
+            "nothing can be kept in the cache folder " + folder,
+            "make it a folder that you may write to, or let XDG_CACHE_HOME name another");
   }
 
   private static Check fusedMultiplyAdd() {

@@ -285,7 +285,16 @@ class MainTest {
   @Test
   void examinesTheMachine() {
     Ran ran = run("doctor");
-    assertThat(ran.out()).contains("Java 25", "cores");
+    assertThat(ran.out()).contains("Java 25", "TornadoVM", "cache folder ", "cores");
     assertThat(ran.code()).isEqualTo(ran.out().contains("MISSING") ? 1 : 0);
+  }
+
+  @Test
+  void theDoctorLooksWhereTheCacheFolderIsToBe(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    assertThat(DoctorCommand.cacheFolder(folder.resolve("a/b")).finding())
+        .isEqualTo("cache folder " + folder.resolve("a/b") + ", not made yet");
+    assertThat(DoctorCommand.cacheFolder(folder).cure()).isEmpty();
+    assertThat(DoctorCommand.cacheFolder(file.resolve("a")).cure()).contains("XDG_CACHE_HOME");
   }
 }

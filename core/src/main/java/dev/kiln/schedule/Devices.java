@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What an engine chooses among: a backend at home, and devices that are neither looked for nor
  * measured before that may be worth its while. Safe for many threads at once.
  *
- * <p>Looking costs about a second, so an engine looks when it has computed for a second, or is
+ * <p>Looking costs some three seconds, so an engine looks when it has computed for as long, or is
  * about to. A step moves where all runs of its plan so far would have saved what preparing its
  * kernel costs. So what is lost is never more than what is won soon after, and a program that
  * computes little pays nothing.
@@ -32,13 +32,19 @@ public final class Devices implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger(Devices.class.getName());
 
   /** What it costs to look for devices, to open and to measure them. */
-  private static final double LOOKING_NANOS = 1e9;
+  static final double LOOKING_NANOS = 3e9;
 
   /** A fast machine: what it takes long for, takes long everywhere. */
   private static final Profile FAST = new Profile(0, 0, 20e9, 50e9, 25e9);
 
   /** Plans of fewer nanoseconds on that are explained without looking. */
   private static final double WORTH_EXPLAINING = 5e6;
+
+  /**
+   * The part of home's estimate that another's may take to be chosen: estimates of memory-bound
+   * kernels are off by about a fifth, as caches and other programs will have it.
+   */
+  private static final double CLEARLY = 0.8;
 
   private static final double CANNOT = Double.POSITIVE_INFINITY;
 
@@ -226,7 +232,7 @@ public final class Devices implements AutoCloseable {
     List<Placement.Estimate> estimates = new ArrayList<>();
     estimates.add(new Placement.Estimate(home.name(), atHome));
     Placement.Choice best = new Placement.Choice(home, home.name(), List.of(), "");
-    double bestNanos = atHome;
+    double bestNanos = CLEARLY * atHome;
     String remark = "";
     for (Rival rival : known.rivals()) {
       String name = rival.candidate().name();

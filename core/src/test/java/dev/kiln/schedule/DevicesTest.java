@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The choice among made-up devices, by made-up figures. */
 class DevicesTest {
-  private static final long LONG = 2_000_000_000;
+  private static final long LONG = (long) Devices.LOOKING_NANOS;
 
   /** So slow that three elements take a second. */
   private static final Profile SLOW = new Profile(1e9, 0, 1e9, 1e9, 1e9);
@@ -251,6 +251,17 @@ class DevicesTest {
       assertThat(chosen(devices, history)).isEqualTo("fake");
       assertThat(devices.explain(history).choices().getFirst().inWords())
           .isEqualTo("fake:7; plain 1,000,000 us, fake:7 1,000 us");
+    }
+  }
+
+  @Test
+  void aDeviceMustBeClearlyFaster() {
+    for (double part : new double[] {0.85, 0.75}) {
+      Fake fake = new Fake();
+      try (Devices devices = devices(fake, SLOW, new Profile(part * 1e9, 0, 1e9, 1e9, 1e9))) {
+        devices.spent(LONG);
+        assertThat(chosen(devices, history(sum()))).isEqualTo(part < 0.8 ? "fake" : "plain");
+      }
     }
   }
 

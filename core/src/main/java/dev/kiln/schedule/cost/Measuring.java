@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures a device in two seconds at most, by kernels like any other: z = a x + y, small for a
+ * Measures a device in one or two seconds, by kernels like any other: z = a x + y, small for a
  * launch's latency and large for bandwidth, and a long polynomial for arithmetic.
  */
 public final class Measuring implements AutoCloseable {
@@ -31,9 +31,9 @@ public final class Measuring implements AutoCloseable {
   private static final int DEGREE = 96;
 
   /** A kernel gets this long in all, and so long without getting faster: JVMs warm up. */
-  private static final long LONGEST = 400_000_000;
+  private static final long LONGEST = 800_000_000;
 
-  private static final long STILL = 60_000_000;
+  private static final long STILL = 250_000_000;
 
   /**
    * The part of a polynomial's time that is arithmetic, at the least: below it, clocks are noise.

@@ -2,6 +2,7 @@ package dev.kiln.schedule.cost;
 
 import dev.kiln.KilnException;
 import dev.kiln.io.AtomicFile;
+import dev.kiln.spi.UserCache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ public record Profiles(Optional<Path> folder) {
     return new Profiles(
         switch (named) {
           case "off" -> Optional.empty();
-          case "" -> Optional.of(userCache().resolve("kiln").resolve("devices"));
+          case "" -> Optional.of(UserCache.folder().resolve("devices"));
           default -> Optional.of(Path.of(named));
         });
   }
@@ -133,12 +134,5 @@ public record Profiles(Optional<Path> folder) {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JVM has SHA-256", e);
     }
-  }
-
-  private static Path userCache() {
-    String named = System.getenv("XDG_CACHE_HOME");
-    return named == null || named.isEmpty()
-        ? Path.of(System.getProperty("user.home"), ".cache")
-        : Path.of(named);
   }
 }
