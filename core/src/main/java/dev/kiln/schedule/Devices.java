@@ -97,6 +97,10 @@ public final class Devices implements AutoCloseable {
 
   /** Where the steps of a plan are to run. */
   public Placement choose(History history) {
+    Placement settled = history.settled();
+    if (settled != null) {
+      return settled;
+    }
     if (measured == null && isWorthLooking(history) && looking.tryLock()) {
       // Others don't wait meanwhile: they compute at home.
       try {
@@ -105,7 +109,12 @@ public final class Devices implements AutoCloseable {
         looking.unlock();
       }
     }
-    return place(history, history.runs());
+    boolean isMeasured = measured != null;
+    Placement placement = place(history, history.runs());
+    if (isMeasured && placement.choices().stream().noneMatch(Placement.Choice::mayChange)) {
+      history.settle(placement);
+    }
+    return placement;
   }
 
   /** Where they would run next time, for people: it looks for smaller plans too. */
@@ -217,9 +226,10 @@ public final class Devices implements AutoCloseable {
       Step step = history.plan().steps().get(i);
       if (step instanceof Step.Call(_, _, Routine.Foreign(ForeignKernel kernel, _), _)) {
         Backend backend = speaking(kernel);
-        choices.add(new Placement.Choice(backend, backend.name(), List.of(), "its language"));
+        choices.add(
+            new Placement.Choice(backend, backend.name(), List.of(), "its language", false));
       } else if (known == null) {
-        choices.add(new Placement.Choice(home, home.name(), List.of(), ""));
+        choices.add(new Placement.Choice(home, home.name(), List.of(), "", false));
       } else {
         choices.add(choice(step, history.works().get(i), runs, known));
       }
@@ -231,9 +241,9 @@ public final class Devices implements AutoCloseable {
     double atHome = known.home().nanos(work);
     List<Placement.Estimate> estimates = new ArrayList<>();
     estimates.add(new Placement.Estimate(home.name(), atHome));
-    Placement.Choice best = new Placement.Choice(home, home.name(), List.of(), "");
+    Placement.Choice best = new Placement.Choice(home, home.name(), List.of(), "", false);
     double bestNanos = CLEARLY * atHome;
-    String remark = "";
+    String later = "";
     for (Rival rival : known.rivals()) {
       String name = rival.candidate().name();
       double nanos = rival.candidate().holds(work) ? rival.profile().nanos(work) : CANNOT;
@@ -246,15 +256,15 @@ public final class Devices implements AutoCloseable {
         double making = rival.profile().makingNanos() * kernels(step);
         double saved = atHome - nanos;
         if (runs * saved >= making) {
-          best = new Placement.Choice(able.get(), name, List.of(), "");
+          best = new Placement.Choice(able.get(), name, List.of(), "", false);
           bestNanos = nanos;
         } else {
           long from = (long) Math.ceil(making / saved);
-          remark = name + " from run " + from + " on, which pays for compiling there";
+          later = name + " from run " + from + " on, which pays for compiling there";
         }
       }
     }
-    return new Placement.Choice(best.backend(), best.name(), estimates, remark);
+    return new Placement.Choice(best.backend(), best.name(), estimates, later, !later.isEmpty());
   }
 
   private Optional<Backend> able(Rival rival, Step step) {

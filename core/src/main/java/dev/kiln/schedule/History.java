@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a plan: what its steps ask of a device, and its runs. Safe for many threads. */
 public final class History {
@@ -15,6 +16,7 @@ public final class History {
   private final Set<String> languages = new HashSet<>();
   private final AtomicLong runs = new AtomicLong();
   private volatile List<StepTime> times = List.of();
+  private volatile @Nullable Placement settled;
 
   History(Plan plan) {
     this.plan = plan;
@@ -48,6 +50,16 @@ public final class History {
   /** The runs begun so far. */
   long runs() {
     return runs.get();
+  }
+
+  /** Where the steps run from now on, if that will not change any more. */
+  @Nullable Placement settled() {
+    return settled;
+  }
+
+  /** Keeps a choice for all runs to come. */
+  void settle(Placement placement) {
+    settled = placement;
   }
 
   /** Keeps what a run measured. */

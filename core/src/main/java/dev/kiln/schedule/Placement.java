@@ -24,8 +24,10 @@ public record Placement(Backend home, List<Choice> choices) {
    * @param name the device's: {@code opencl:0}
    * @param estimates for all that could be chosen; none where there was no choice
    * @param remark what else there is to say, or nothing
+   * @param mayChange whether another device is chosen after more runs
    */
-  record Choice(Backend backend, String name, List<Estimate> estimates, String remark) {
+  record Choice(
+      Backend backend, String name, List<Estimate> estimates, String remark, boolean mayChange) {
     Choice {
       estimates = List.copyOf(estimates);
     }
