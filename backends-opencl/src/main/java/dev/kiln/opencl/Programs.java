@@ -18,6 +18,11 @@ final class Programs {
   /** Part of every key: to be raised where a file's contents change their meaning. */
   private static final String VERSION = "1";
 
+  /** What PoCL 3.1 says now and then where several threads compile or launch at once. */
+  private static final String LOST_FILE = "unable to rename temporary";
+
+  private static final int TRIES = 5;
+
   private final ClDevice device;
   private final cl_context context;
   private final Optional<BinaryFiles> files;
@@ -109,27 +114,36 @@ final class Programs {
   }
 
   private cl_program ofSource(String source, String options) {
-    cl_program program =
-        CL.clCreateProgramWithSource(context, 1, new String[] {source}, null, null);
-    try {
-      CL.clBuildProgram(program, 1, devices(), options, null, null);
-      return program;
-    } catch (CLException e) {
-      String log = Query.ofBuild(program, device.id()).text(CL.CL_PROGRAM_BUILD_LOG);
-      CL.clReleaseProgram(program);
-      throw new KilnException(
-          "a kernel does not compile for "
-              + device.name()
-              + " ("
-              + CL.stringFor_errorCode(e.getStatus())
-              + ") with the options '"
-              + options
-              + "'; the compiler's log:\n"
-              + log
-              + "\nthe source:\n"
-              + source,
-          e);
+    for (int tries = 1; ; tries++) {
+      cl_program program =
+          CL.clCreateProgramWithSource(context, 1, new String[] {source}, null, null);
+      try {
+        CL.clBuildProgram(program, 1, devices(), options, null, null);
+        return program;
+      } catch (CLException e) {
+        String log = Query.ofBuild(program, device.id()).text(CL.CL_PROGRAM_BUILD_LOG);
+        CL.clReleaseProgram(program);
+        if (!log.contains(LOST_FILE) || tries == TRIES) {
+          throw rejected(source, options, log, e);
+        }
+        LOG.log(Level.DEBUG, "the driver lost a file of its own; it compiles again", e);
+      }
     }
+  }
+
+  private KilnException rejected(String source, String options, String log, CLException e) {
+    return new KilnException(
+        "a kernel does not compile for "
+            + device.name()
+            + " ("
+            + CL.stringFor_errorCode(e.getStatus())
+            + ") with the options '"
+            + options
+            + "'; the compiler's log:\n"
+            + log
+            + "\nthe source:\n"
+            + source,
+        e);
   }
 
   private static byte[] binary(cl_program program) {
