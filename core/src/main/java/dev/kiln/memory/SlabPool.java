@@ -33,6 +33,9 @@ public final class SlabPool implements Memory, AutoCloseable {
   private static final long SHORT_WAIT_NANOS = 50_000_000L;
   private static final long LONG_WAIT_NANOS = 2_000_000_000L;
 
+  /** Within which blocks that are coming back follow each other. */
+  private static final long PAUSE_MILLIS = 2;
+
   private final Pages pages = new Pages();
   private final long limit;
   private final Slabs slabs = new Slabs();
@@ -48,7 +51,10 @@ public final class SlabPool implements Memory, AutoCloseable {
   private long mapped;
   private long inUse;
   private long mostInUse;
-  private long collectAt = FIRST_COLLECTION;
+
+  /** Since the last collection. */
+  private long leastInUse;
+
   private volatile boolean closed;
 
   /**
@@ -81,11 +87,11 @@ public final class SlabPool implements Memory, AutoCloseable {
     }
     long size = blockBytes(bytes);
     if (wantsCollection(size)) {
-      collect(size, SHORT_WAIT_NANOS);
+      collect(SHORT_WAIT_NANOS);
     }
     long address = take(size);
     if (address == 0) {
-      collect(size, LONG_WAIT_NANOS);
+      collect(LONG_WAIT_NANOS);
       address = take(size);
     }
     if (address == 0) {
@@ -182,6 +188,7 @@ public final class SlabPool implements Memory, AutoCloseable {
       return;
     }
     inUse -= block.bytes;
+    leastInUse = Math.min(leastInUse, inUse);
     if (isLarge(block.bytes)) {
       free.computeIfAbsent(block.bytes, k -> new ArrayDeque<>()).push(block.address);
     } else {
@@ -203,30 +210,33 @@ public final class SlabPool implements Memory, AutoCloseable {
   }
 
   private synchronized boolean wantsCollection(long size) {
-    return inUse + size > collectAt;
+    return inUse + size > Math.max(FIRST_COLLECTION, 2 * leastInUse);
   }
 
-  /** Has unreachable buffers found, and waits at most so long for their blocks to come back. */
-  private void collect(long size, long nanos) {
+  /**
+   * Has unreachable buffers found, and waits for their blocks: at most so long for the first, and
+   * from then on until no more come for a moment. Who went on with the first would map more memory
+   * while the others are on their way.
+   */
+  private void collect(long nanos) {
     System.gc();
     long deadline = System.nanoTime() + nanos;
     synchronized (this) {
       long start = inUse;
       long last = start;
-      while (inUse > start - size && System.nanoTime() < deadline) {
+      while (System.nanoTime() < deadline) {
         try {
-          wait(20);
+          wait(inUse < start ? PAUSE_MILLIS : Math.max(1, nanos / 1_000_000));
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           break;
         }
-        // Blocks come back one after another: once some have and no more do, none will.
         if (inUse < start && inUse == last) {
           break;
         }
         last = inUse;
       }
-      collectAt = Math.max(FIRST_COLLECTION, 2 * inUse);
+      leastInUse = inUse;
     }
   }
 

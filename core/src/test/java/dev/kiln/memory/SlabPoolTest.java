@@ -67,6 +67,19 @@ class SlabPoolTest {
   }
 
   @Test
+  void whatIsDroppedIsRecycledBeforeMuchMoreIsMapped() {
+    try (SlabPool pool = new SlabPool(64L << 30)) {
+      Buffer live = pool.allocate(128L << 20);
+      for (int i = 0; i < 200; i++) {
+        pool.allocate(128L << 20); // 25 GiB in all, never touched
+      }
+      // 1 GiB, and what the collector may find late.
+      assertThat(pool.bytesMapped()).isLessThan(3L << 29);
+      assertThat(live.byteSize()).isEqualTo(128L << 20);
+    }
+  }
+
+  @Test
   void aPinOutlivesTheReleaseAndNotTheOtherWayRound() {
     try (SlabPool pool = new SlabPool(LIMIT)) {
       Buffer buffer = pool.allocate(1000);

@@ -88,6 +88,7 @@ public final class Heat implements AutoCloseable {
 
   private void work() {
     List<Warming> active = new ArrayList<>();
+    SegmentClasses.initialise();
     try {
       while (!closed) {
         Waiting next =
