@@ -35,8 +35,7 @@ final class Program {
       CompiledLoop loop, List<Integer> operands, List<Integer> params, List<Integer> outputs) {}
 
   private final Stage[] stages;
-  private final int[][] operands;
-  private final int[][] outputs;
+  private final Wiring[] wirings;
   private final int accesses;
   private final int slots;
   private final Loops loops;
@@ -45,8 +44,7 @@ final class Program {
 
   Program(Kernel kernel, List<Stage> stages, int slots, Loops loops) {
     this.stages = stages.toArray(Stage[]::new);
-    this.operands = stages.stream().map(s -> ints(s.operands())).toArray(int[][]::new);
-    this.outputs = stages.stream().map(s -> ints(s.outputs())).toArray(int[][]::new);
+    this.wirings = stages.stream().map(Wiring::of).toArray(Wiring[]::new);
     this.accesses = kernel.operands().size() + kernel.outputs().size();
     this.slots = slots;
     this.loops = loops;
@@ -67,10 +65,6 @@ final class Program {
 
   private static List<Integer> range(int from, int count) {
     return IntStream.range(from, from + count).boxed().toList();
-  }
-
-  private static int[] ints(List<Integer> list) {
-    return list.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** The row that a program works on, and the arguments of its loops; for one thread at a time. */
@@ -113,40 +107,9 @@ final class Program {
    */
   void prepare(Frame frame, long[] params, Scratch scratch) {
     long base = slots == 0 ? 0 : scratch.reserve(scratchBytes());
-    for (int s = 0; s < stages.length; s++) {
-      Kernel loop = stages[s].loop().kernel();
-      long[] arguments = frame.arguments[s];
-      for (int p = 0; p < loop.params().size(); p++) {
-        arguments[Loop.Arguments.param(loop, p)] = params[stages[s].params().get(p)];
-      }
-      for (int k = 0; k < operands[s].length; k++) {
-        bind(
-            frame,
-            arguments,
-            Loop.Arguments.operand(k),
-            operands[s][k],
-            base,
-            loop.operands().get(k).dtype().bytes());
-      }
-      for (int o = 0; o < outputs[s].length; o++) {
-        bind(
-            frame,
-            arguments,
-            Loop.Arguments.output(loop, o),
-            outputs[s][o],
-            base,
-            loop.outputs().get(o).dtype().bytes());
-      }
-    }
-  }
-
-  private static void bind(
-      Frame frame, long[] arguments, int at, int access, long base, int elementBytes) {
-    if (access >= 0) {
-      arguments[at + 1] = frame.strides[access];
-    } else {
-      arguments[at] = base + ~access * Scratch.rounded(SLOT_BYTES);
-      arguments[at + 1] = elementBytes;
+    for (int s = 0; s < wirings.length; s++) {
+      wirings[s].params(frame.arguments[s], params);
+      wirings[s].strides(frame.arguments[s], frame.strides, base, Scratch.rounded(SLOT_BYTES));
     }
   }
 
@@ -156,20 +119,8 @@ final class Program {
     for (int from = 0; from < n; from += strip) {
       int length = Math.min(strip, n - from);
       for (int s = 0; s < stages.length; s++) {
-        CompiledLoop loop = stages[s].loop();
-        long[] arguments = frame.arguments[s];
-        place(frame, arguments, 0, operands[s], from);
-        place(frame, arguments, Loop.Arguments.output(loop.kernel(), 0), outputs[s], from);
-        loop.run(arguments, length);
-      }
-    }
-  }
-
-  private static void place(Frame frame, long[] arguments, int first, int[] sources, int from) {
-    for (int k = 0; k < sources.length; k++) {
-      int access = sources[k];
-      if (access >= 0) {
-        arguments[first + 2 * k] = frame.addresses[access] + from * frame.strides[access];
+        wirings[s].addresses(frame.arguments[s], frame.addresses, frame.strides, from);
+        stages[s].loop().run(frame.arguments[s], length);
       }
     }
   }
