@@ -73,7 +73,7 @@ class PiecesTest {
         graphs.add(TestGraphs.reduce(op, rows, 1));
         graphs.add(TestGraphs.reduce(op, rows, 0, 1));
       }
-      Node tall = source(dtype, 12_289, 24);
+      Node tall = source(dtype, 12_289, 32);
       graphs.add(TestGraphs.reduce(ReduceOp.SUM, tall, 0));
       if (dtype.isFloat()) {
         graphs.add(TestGraphs.reduce(ReduceOp.MEAN, tall, 0));
