@@ -55,8 +55,11 @@ static double kiln_sum_parts_double(global const double *x, const INDEX n) {
 }
 
 kernel void kiln_blocks(
+    const INDEX begin,
     const INDEX units,
     const INDEX chunk,
+    const INDEX first_block,
+    const INDEX blocks_here,
     const INDEX blocks,
     const INDEX count,
     const INDEX n1,
@@ -75,11 +78,13 @@ kernel void kiln_blocks(
     global double *restrict r3,
     global double *restrict r4) {
   double x2[4096];
-  const INDEX first = (INDEX) get_global_id(0) * chunk;
+  const INDEX first = begin + (INDEX) get_global_id(0) * chunk;
   const INDEX last = min(units, first + chunk);
-  for (INDEX unit = first; unit < last; unit++) {
-    INDEX row = unit / blocks;
-    const INDEX from = (unit - row * blocks) * 4096;
+  for (INDEX task = first; task < last; task++) {
+    INDEX row = task / blocks_here;
+    const INDEX block = first_block + (task - row * blocks_here);
+    const INDEX unit = row * blocks + block;
+    const INDEX from = block * 4096;
     const int length = (int) min((INDEX) 4096, count - from);
     const INDEX i1 = row % n1;
     row /= n1;

@@ -64,6 +64,7 @@ static float kiln_float_floor_div_float(const float a, const float b) {
 }
 
 kernel void kiln_store(
+    const INDEX begin,
     const INDEX units,
     const INDEX chunk,
     const INDEX strip,
@@ -74,7 +75,7 @@ kernel void kiln_store(
     const INDEX a1_offset,
     global int *restrict o0,
     const INDEX o0_offset) {
-  const INDEX first = (INDEX) get_global_id(0) * chunk;
+  const INDEX first = begin + (INDEX) get_global_id(0) * chunk;
   const INDEX last = min(units, first + chunk);
   const INDEX strips = (n0 + strip - 1) / strip;
   for (INDEX unit = first; unit < last; unit++) {

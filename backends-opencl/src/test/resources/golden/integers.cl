@@ -23,6 +23,7 @@ static ulong kiln_pow_ulong(const ulong base, const ulong exponent) {
 }
 
 kernel void kiln_store(
+    const INDEX begin,
     const INDEX units,
     const INDEX chunk,
     const INDEX strip,
@@ -33,7 +34,7 @@ kernel void kiln_store(
     const INDEX a1_offset,
     global ulong *restrict o0,
     const INDEX o0_offset) {
-  const INDEX first = (INDEX) get_global_id(0) * chunk;
+  const INDEX first = begin + (INDEX) get_global_id(0) * chunk;
   const INDEX last = min(units, first + chunk);
   const INDEX strips = (n0 + strip - 1) / strip;
   for (INDEX unit = first; unit < last; unit++) {

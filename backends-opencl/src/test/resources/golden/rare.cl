@@ -2,6 +2,7 @@
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 
 kernel void kiln_store(
+    const INDEX begin,
     const INDEX units,
     const INDEX chunk,
     const INDEX strip,
@@ -10,7 +11,7 @@ kernel void kiln_store(
     const INDEX a0_offset,
     global double *restrict o0,
     const INDEX o0_offset) {
-  const INDEX first = (INDEX) get_global_id(0) * chunk;
+  const INDEX first = begin + (INDEX) get_global_id(0) * chunk;
   const INDEX last = min(units, first + chunk);
   const INDEX strips = (n0 + strip - 1) / strip;
   for (INDEX unit = first; unit < last; unit++) {

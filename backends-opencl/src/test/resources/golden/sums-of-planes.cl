@@ -1,8 +1,11 @@
 #pragma OPENCL FP_CONTRACT OFF
 
 kernel void kiln_blocks(
+    const INDEX begin,
     const INDEX units,
     const INDEX chunk,
+    const INDEX first_block,
+    const INDEX blocks_here,
     const INDEX blocks,
     const INDEX count,
     const INDEX n1,
@@ -21,11 +24,13 @@ kernel void kiln_blocks(
     global short *restrict r0,
     global short *restrict r1) {
   short x2[4096];
-  const INDEX first = (INDEX) get_global_id(0) * chunk;
+  const INDEX first = begin + (INDEX) get_global_id(0) * chunk;
   const INDEX last = min(units, first + chunk);
-  for (INDEX unit = first; unit < last; unit++) {
-    INDEX row = unit / blocks;
-    const INDEX from = (unit - row * blocks) * 4096;
+  for (INDEX task = first; task < last; task++) {
+    INDEX row = task / blocks_here;
+    const INDEX block = first_block + (task - row * blocks_here);
+    const INDEX unit = row * blocks + block;
+    const INDEX from = block * 4096;
     const int length = (int) min((INDEX) 4096, count - from);
     const INDEX i1 = row % n1;
     row /= n1;

@@ -1,6 +1,7 @@
 #pragma OPENCL FP_CONTRACT OFF
 
 kernel void kiln_store(
+    const INDEX begin,
     const INDEX units,
     const INDEX chunk,
     const INDEX strip,
@@ -12,7 +13,7 @@ kernel void kiln_store(
     const float p0,
     global float *restrict o0,
     const INDEX o0_offset) {
-  const INDEX first = (INDEX) get_global_id(0) * chunk;
+  const INDEX first = begin + (INDEX) get_global_id(0) * chunk;
   const INDEX last = min(units, first + chunk);
   const INDEX strips = (n0 + strip - 1) / strip;
   for (INDEX unit = first; unit < last; unit++) {

@@ -1,6 +1,7 @@
 #pragma OPENCL FP_CONTRACT OFF
 
 kernel void kiln_store(
+    const INDEX begin,
     const INDEX units,
     const INDEX chunk,
     const INDEX strip,
@@ -30,7 +31,7 @@ kernel void kiln_store(
     const INDEX o1_offset,
     const INDEX o1_stride0,
     const INDEX o1_stride1) {
-  const INDEX first = (INDEX) get_global_id(0) * chunk;
+  const INDEX first = begin + (INDEX) get_global_id(0) * chunk;
   const INDEX last = min(units, first + chunk);
   const INDEX strips = (n2 + strip - 1) / strip;
   for (INDEX unit = first; unit < last; unit++) {

@@ -11,15 +11,18 @@ import org.jocl.cl_context;
 final class CopyingResidence implements Residence {
   private final DevicePool pool;
   private final Copies copies;
+  private final long most;
 
   /**
    * Nothing is held yet.
    *
    * @param lane the only one that commands go to
-   * @param most bytes that are held for later, and as many of copies
+   * @param limit bytes of the device's memory that are taken at most; half of it by copies that no
+   *     launch uses, half by one launch's arrays where it can be cut
    */
-  CopyingResidence(cl_context context, ClDevice device, Lane lane, long most) {
-    pool = new DevicePool(context, most);
+  CopyingResidence(cl_context context, ClDevice device, Lane lane, long limit) {
+    most = limit / 2;
+    pool = new DevicePool(context, most, limit);
     copies = new Copies(device, pool, lane, most);
   }
 
@@ -86,6 +89,11 @@ final class CopyingResidence implements Residence {
   @Override
   public View scratch(long bytes) {
     return new View(pool.allocate(bytes), bytes, null, 0);
+  }
+
+  @Override
+  public long room() {
+    return most;
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import org.jocl.CL;
+import org.jocl.CLException;
 import org.jocl.cl_context;
 import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
@@ -13,27 +14,45 @@ final class DevicePool {
   private final cl_context context;
   private final long most;
   private final Map<Long, ArrayDeque<cl_mem>> free = new HashMap<>();
+  private final long limit;
   private long held;
+  private long used;
 
   /**
    * Nothing is held yet.
    *
    * @param most bytes that are held for later
+   * @param limit bytes that are held and in use
    */
-  DevicePool(cl_context context, long most) {
+  DevicePool(cl_context context, long most, long limit) {
     this.context = context;
+    this.limit = limit;
     this.most = most;
   }
 
-  /** Memory with undefined contents. */
-  cl_mem allocate(long bytes) {
-    cl_mem kept = take(bytes);
-    return kept != null
-        ? kept
-        : CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
+  /**
+   * Memory with undefined contents.
+   *
+   * @throws CLException where there is none, as a driver does
+   */
+  synchronized cl_mem allocate(long bytes) {
+    cl_mem memory = take(bytes);
+    if (memory == null) {
+      if (used + held + bytes > limit) {
+        trim();
+      }
+      if (used + bytes > limit) {
+        throw new CLException(
+            bytes + " bytes beside " + used + " in use, of at most " + limit,
+            CL.CL_MEM_OBJECT_ALLOCATION_FAILURE);
+      }
+      memory = CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
+    }
+    used += bytes;
+    return memory;
   }
 
-  private synchronized @Nullable cl_mem take(long bytes) {
+  private @Nullable cl_mem take(long bytes) {
     ArrayDeque<cl_mem> kept = free.get(bytes);
     cl_mem memory = kept == null ? null : kept.poll();
     held -= memory == null ? 0 : bytes;
@@ -42,6 +61,7 @@ final class DevicePool {
 
   /** Takes memory back that no command uses any more. */
   synchronized void giveBack(cl_mem memory, long bytes) {
+    used -= bytes;
     if (held + bytes > most) {
       CL.clReleaseMemObject(memory);
       return;

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Objects;
 import org.jocl.cl_mem;
 
-/** One launch of a kernel: arrays enter, functions are called. */
+/** One launch of a kernel: arrays enter, functions are called, for each piece of it. */
 final class LaunchRun {
   private static final long GPU_GROUP = 256;
 
   private final Kernel kernel;
   private final Source source;
   private final ClDevice device;
-  private final Visit visit;
+  private final Arrays arrays;
   private final Commands commands;
   private final Launch launch;
   private final Geometry geometry;
@@ -27,42 +27,37 @@ final class LaunchRun {
       Kernel kernel,
       Source source,
       ClDevice device,
-      Visit visit,
+      Arrays arrays,
       Commands commands,
       Launch launch,
       Geometry geometry) {
     this.kernel = kernel;
     this.source = source;
     this.device = device;
-    this.visit = visit;
+    this.arrays = arrays;
     this.commands = commands;
     this.launch = launch;
     this.geometry = geometry;
   }
 
-  /** Calls the functions, and returns at once. */
-  void run(Functions functions) {
-    for (int o = 0; o < launch.outputs().size(); o++) {
-      Buffer buffer = buffer(launch.outputs().get(o));
-      long written = points() * kernel.outputs().get(o).dtype().bytes();
-      visit.write(buffer, written == buffer.byteSize());
-    }
+  /** Calls the functions, piece by piece. */
+  void run(Functions functions, List<Cut.Piece> pieces) {
+    arrays.enter(pieces.getFirst());
     boolean lone = geometry.unitsOfRow() == 1 && source.loneBlocksAreDone() && outputsAtStart();
     List<cl_mem> parts = parts(lone);
     Call[] calls = functions.take();
     try {
-      int last = calls.length > 1 && !lone ? 1 : 0;
-      for (int f = 0; f <= last; f++) {
-        long units = f == 0 ? geometry.units() : geometry.rows();
-        enqueue(f, calls[f], units, parts);
+      for (Cut.Piece piece : pieces) {
+        arrays.enter(piece);
+        enqueue(0, calls[0], piece, piece.end(), parts);
       }
+      if (calls.length > 1 && !lone) {
+        enqueue(1, calls[1], pieces.getLast(), geometry.rows(), parts);
+      }
+      arrays.publish();
     } finally {
       functions.give(calls);
     }
-  }
-
-  private long points() {
-    return kernel.reduces() ? geometry.rows() : geometry.rows() * geometry.inner();
   }
 
   private boolean outputsAtStart() {
@@ -76,24 +71,28 @@ final class LaunchRun {
       if (lone && part.output() >= 0) {
         parts.add(memory(launch.outputs().get(part.output())));
       } else {
-        parts.add(visit.scratch(geometry.units() * part.bytes()).memory());
+        parts.add(arrays.scratch(geometry.units() * part.bytes()));
       }
     }
     return parts;
   }
 
-  private void enqueue(int function, Call call, long units, List<cl_mem> parts) {
+  private void enqueue(int function, Call call, Cut.Piece piece, long units, List<cl_mem> parts) {
     List<Argument> arguments = source.functions().get(function).arguments();
     for (int a = 0; a < arguments.size(); a++) {
-      set(call, a, arguments.get(a), units, parts);
+      set(call, a, arguments.get(a), piece, units, parts);
     }
-    long items = geometry.workItems(units);
+    long items = geometry.workItems(function == 0 ? units - piece.begin() : units);
     boolean grouped = !device.isProcessor() && !kernel.reduces();
     commands.call(call.kernel(), items, grouped ? GPU_GROUP : 1);
   }
 
-  private void set(Call call, int at, Argument argument, long units, List<cl_mem> parts) {
+  private void set(
+      Call call, int at, Argument argument, Cut.Piece piece, long units, List<cl_mem> parts) {
     switch (argument) {
+      case Argument.Begin begin -> set(call, at, piece.begin());
+      case Argument.FirstBlock first -> set(call, at, piece.firstBlock());
+      case Argument.BlocksHere here -> set(call, at, piece.blocks());
       case Argument.Units u -> set(call, at, units);
       case Argument.Chunk chunk -> set(call, at, geometry.chunk());
       case Argument.Strip strip -> set(call, at, geometry.strip());
@@ -103,7 +102,10 @@ final class LaunchRun {
       case Argument.Operand(int operand, DType dtype) ->
           call.memory(at, memory(launch.operands().get(operand)));
       case Argument.OperandOffset(int operand) ->
-          set(call, at, launch.operands().get(operand).offset());
+          set(
+              call,
+              at,
+              offset(launch.operands().get(operand), kernel.operands().get(operand).dtype()));
       case Argument.OperandStride(int operand, int dimension) ->
           set(call, at, launch.operands().get(operand).strides().get(dimension));
       case Argument.Param(int index, DType dtype) ->
@@ -111,7 +113,7 @@ final class LaunchRun {
       case Argument.Output(int output, DType dtype) ->
           call.memory(at, memory(launch.outputs().get(output)));
       case Argument.OutputOffset(int output) ->
-          set(call, at, launch.outputs().get(output).offset());
+          set(call, at, offset(launch.outputs().get(output), kernel.outputs().get(output).dtype()));
       case Argument.OutputStride(int output, int dimension) ->
           set(call, at, launch.outputs().get(output).strides().get(dimension));
       case Argument.Part(int part, DType dtype) -> call.memory(at, parts.get(part));
@@ -122,8 +124,16 @@ final class LaunchRun {
     call.number(at, geometry.wide() ? Long.BYTES : Integer.BYTES, number);
   }
 
+  /** The first point, in elements from where the memory begins. */
+  private long offset(Launch.Access access, DType dtype) {
+    Buffer buffer = access.buffer();
+    return buffer == null
+        ? access.offset()
+        : access.offset() - arrays.firstByte(buffer) / dtype.bytes();
+  }
+
   private cl_mem memory(Launch.Access access) {
-    return visit.read(buffer(access)).memory();
+    return arrays.memory(buffer(access));
   }
 
   static Buffer buffer(Launch.Access access) {

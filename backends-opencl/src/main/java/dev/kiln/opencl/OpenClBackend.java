@@ -93,7 +93,8 @@ final class OpenClBackend implements Backend {
       }
       // Launches are not waited for, and memory is used again at once: all keep to one lane.
       Lane lane = Lane.open(context, device, true);
-      Residence residence = new CopyingResidence(context, device, lane, device.memoryBytes() / 2);
+      long limit = Math.min(device.memoryBytes(), settings.memory());
+      Residence residence = new CopyingResidence(context, device, lane, limit);
       return new Machine(device, context, lane, new Once<>(() -> lane), residence);
     } catch (CLException e) {
       throw new KilnException(

@@ -6,12 +6,18 @@ import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Output;
 import dev.kiln.opencl.source.Source;
+import dev.kiln.spi.Buffer;
 import dev.kiln.spi.DeviceTimes;
 import dev.kiln.spi.Executable;
 import dev.kiln.spi.Launch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A kernel for one device: its program in two forms, with element numbers of 32 and 64 bits. */
 final class OpenClExecutable implements Executable, AutoCloseable {
@@ -72,11 +78,50 @@ final class OpenClExecutable implements Executable, AutoCloseable {
               + "; reduce it in parts");
     }
     Functions functions = (geometry.wide() ? wide : narrow).get();
+    Optional<List<Cut.Piece>> pieces = cut(launch, geometry);
     return machine.launch(
         timed,
-        (visit, commands) ->
-            new LaunchRun(kernel, source, machine.device(), visit, commands, launch, geometry)
-                .run(functions));
+        (visit, commands) -> {
+          if (pieces.isPresent()) {
+            try (Slices slices = new Slices(kernel, launch, pieces.get(), visit, commands)) {
+              run(slices, commands, launch, geometry, functions, pieces.get());
+            }
+          } else {
+            Arrays arrays = new WholeArrays(kernel, launch, geometry, visit);
+            List<Cut.Piece> whole = List.of(Cut.Piece.whole(geometry));
+            run(arrays, commands, launch, geometry, functions, whole);
+          }
+        });
+  }
+
+  private void run(
+      Arrays arrays,
+      Commands commands,
+      Launch launch,
+      Geometry geometry,
+      Functions functions,
+      List<Cut.Piece> pieces) {
+    new LaunchRun(kernel, source, machine.device(), arrays, commands, launch, geometry)
+        .run(functions, pieces);
+  }
+
+  /** The pieces of a launch whose arrays the device has no room for; empty for any other. */
+  private Optional<List<Cut.Piece>> cut(Launch launch, Geometry geometry) {
+    long room = machine.residence().room();
+    if (room == Long.MAX_VALUE) {
+      return Optional.empty();
+    }
+    long scratch = source.parts().stream().mapToLong(part -> geometry.units() * part.bytes()).sum();
+    long largest = machine.device().largestBuffer();
+    Set<Buffer> buffers =
+        Stream.concat(launch.operands().stream(), launch.outputs().stream())
+            .map(Launch.Access::buffer)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    long all = buffers.stream().mapToLong(Buffer::byteSize).sum();
+    boolean fits =
+        all <= room - scratch && buffers.stream().allMatch(buffer -> buffer.byteSize() <= largest);
+    return fits ? Optional.empty() : Cut.of(kernel, launch, geometry, room - scratch, largest);
   }
 
   /** The results of sequences without elements. */

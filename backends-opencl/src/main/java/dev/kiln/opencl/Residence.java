@@ -45,6 +45,11 @@ interface Residence extends AutoCloseable {
   /** Memory that only the device sees. */
   View scratch(long bytes);
 
+  /** The bytes that one launch's arrays may take together, where there is a limit. */
+  default long room() {
+    return Long.MAX_VALUE;
+  }
+
   /** Gives back what is held for later. */
   void trim();
 

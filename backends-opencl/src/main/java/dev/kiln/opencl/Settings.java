@@ -11,10 +11,12 @@ import java.util.Optional;
  *     {@code off}. By default {@code kiln/opencl} in the user's cache folder
  * @param copies {@code kiln.opencl.copies}: whether arrays are copied to the device even where it
  *     shares the host's memory
+ * @param memory {@code kiln.opencl.memory}: the bytes of a device's own memory that an engine takes
+ *     at most; by default all that there are
  * @param tellsSource whether descriptions have the source text in full: {@code kiln.debug} from 4
  *     on
  */
-record Settings(Optional<Path> cache, boolean copies, boolean tellsSource) {
+record Settings(Optional<Path> cache, boolean copies, long memory, boolean tellsSource) {
   static Settings ofProperties() {
     String cache = System.getProperty("kiln.opencl.cache", "");
     Optional<Path> folder =
@@ -24,6 +26,9 @@ record Settings(Optional<Path> cache, boolean copies, boolean tellsSource) {
           default -> Optional.of(Path.of(cache));
         };
     return new Settings(
-        folder, Boolean.getBoolean("kiln.opencl.copies"), Integer.getInteger("kiln.debug", 0) >= 4);
+        folder,
+        Boolean.getBoolean("kiln.opencl.copies"),
+        Long.getLong("kiln.opencl.memory", Long.MAX_VALUE),
+        Integer.getInteger("kiln.debug", 0) >= 4);
   }
 }

@@ -18,7 +18,7 @@ class CopyingTest {
 
   @Test
   void randomGraphsOnFourThreads() throws InterruptedException, ExecutionException {
-    Settings copying = new Settings(Optional.empty(), true, false);
+    Settings copying = new Settings(Optional.empty(), true, Long.MAX_VALUE, false);
     try (OpenClBackend backend = TestDevice.open(copying);
         SlabPool memory = new SlabPool(1L << 28);
         ExecutorService threads = Executors.newFixedThreadPool(4)) {
@@ -42,7 +42,7 @@ class CopyingTest {
 
   @Test
   void randomGraphsWithCopiedArrays() {
-    Settings copying = new Settings(Optional.empty(), true, false);
+    Settings copying = new Settings(Optional.empty(), true, Long.MAX_VALUE, false);
     try (OpenClBackend backend = TestDevice.open(copying);
         SlabPool memory = new SlabPool(1L << 28)) {
       Agreement agreement = new Agreement(TestDevice.evaluator(backend, memory));

@@ -37,7 +37,7 @@ class ProgramsTest {
 
   /** Runs a kernel in a new backend, and says how many programs it compiled and read. */
   private String run() {
-    Settings settings = new Settings(Optional.of(folder), false, false);
+    Settings settings = new Settings(Optional.of(folder), false, Long.MAX_VALUE, false);
     try (OpenClBackend backend = TestDevice.open(settings)) {
       TestBuffer x = TestBuffer.of(DType.FLOAT32, Bits.of(3f), Bits.of(5f));
       TestBuffer y = TestBuffer.of(DType.FLOAT32, 0, 0);

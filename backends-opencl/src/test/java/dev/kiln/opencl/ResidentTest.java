@@ -29,12 +29,12 @@ class ResidentTest {
 
   @BeforeEach
   void open() {
-    backend = TestDevice.open(new Settings(Optional.empty(), true, false));
+    backend = TestDevice.open(new Settings(Optional.empty(), true, Long.MAX_VALUE, false));
     timed = backend.machine().timed().get();
     pool = new SlabPool(1L << 26);
     residence =
         new CopyingResidence(
-            backend.machine().context(), backend.machine().device(), timed, 4 * BYTES);
+            backend.machine().context(), backend.machine().device(), timed, 8 * BYTES);
   }
 
   @AfterEach

@@ -122,13 +122,14 @@ class ShortageTest {
 
   @Test
   void deviceMemoryIsHeldForLaterUpToALimit() {
-    try (OpenClBackend backend = TestDevice.open(new Settings(Optional.empty(), true, false))) {
+    try (OpenClBackend backend =
+        TestDevice.open(new Settings(Optional.empty(), true, Long.MAX_VALUE, false))) {
       CopyingResidence residence =
           new CopyingResidence(
               backend.machine().context(),
               backend.machine().device(),
               backend.machine().lane(),
-              1000);
+              2000);
       Residence.View first = residence.scratch(800);
       Residence.View second = residence.scratch(800);
       residence.leave(first);

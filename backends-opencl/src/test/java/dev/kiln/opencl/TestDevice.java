@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** The device that tests run on: the first there is. Where there is none they are skipped. */
 final class TestDevice {
-  static final Settings SETTINGS = new Settings(Optional.empty(), false, false);
+  static final Settings SETTINGS = new Settings(Optional.empty(), false, Long.MAX_VALUE, false);
 
   private TestDevice() {}
 

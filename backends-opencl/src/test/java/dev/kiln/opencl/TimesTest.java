@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a device's own clock says. */
 class TimesTest {
   private static final int N = 1 << 16;
-  private static final Settings COPIES = new Settings(Optional.empty(), true, false);
+  private static final Settings COPIES =
+      new Settings(Optional.empty(), true, Long.MAX_VALUE, false);
 
   private final TestBuffer x = TestBuffer.of(DType.INT32, new long[N]);
   private final TestBuffer y = TestBuffer.of(DType.INT32, new long[N]);

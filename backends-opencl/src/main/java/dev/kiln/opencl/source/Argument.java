@@ -7,7 +7,10 @@ import dev.kiln.DType;
  * are of the type {@code INDEX}.
  */
 public sealed interface Argument {
-  /** Units of work that there are. */
+  /** The first unit of work of this call. */
+  record Begin() implements Argument {}
+
+  /** The unit of work after the last one of this call. */
   record Units() implements Argument {}
 
   /** Units of work that one work-item does. */
@@ -15,6 +18,12 @@ public sealed interface Argument {
 
   /** Points of the innermost dimension that a unit has. */
   record Strip() implements Argument {}
+
+  /** The first block of each sequence that this call reduces. */
+  record FirstBlock() implements Argument {}
+
+  /** Blocks of each sequence that this call reduces. */
+  record BlocksHere() implements Argument {}
 
   /** Blocks that a sequence has. */
   record Blocks() implements Argument {}
@@ -52,9 +61,12 @@ public sealed interface Argument {
   /** How the argument is declared. */
   default String declaration() {
     return switch (this) {
+      case Begin begin -> "const INDEX begin";
       case Units units -> "const INDEX units";
       case Chunk chunk -> "const INDEX chunk";
       case Strip strip -> "const INDEX strip";
+      case FirstBlock first -> "const INDEX first_block";
+      case BlocksHere here -> "const INDEX blocks_here";
       case Blocks blocks -> "const INDEX blocks";
       case Count count -> "const INDEX count";
       case Extent extent -> "const INDEX n" + extent.dimension();

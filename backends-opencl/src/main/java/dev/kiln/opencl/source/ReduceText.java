@@ -45,8 +45,11 @@ final class ReduceText {
     int kept = kernel.keptRank();
     int inner = kernel.rank() - 1;
     List<Argument> arguments = new ArrayList<>();
+    arguments.add(new Argument.Begin());
     arguments.add(new Argument.Units());
     arguments.add(new Argument.Chunk());
+    arguments.add(new Argument.FirstBlock());
+    arguments.add(new Argument.BlocksHere());
     arguments.add(new Argument.Blocks());
     arguments.add(new Argument.Count());
     for (int d = 1; d < kernel.rank(); d++) {
@@ -61,11 +64,13 @@ final class ReduceText {
     for (int value : values()) {
       lines.add(CType.memory(dtype(value)) + " x" + value + "[" + Renderer.BLOCK + "];");
     }
-    lines.add("const INDEX first = (INDEX) get_global_id(0) * chunk;");
+    lines.add("const INDEX first = begin + (INDEX) get_global_id(0) * chunk;");
     lines.add("const INDEX last = min(units, first + chunk);");
-    lines.open("for (INDEX unit = first; unit < last; unit++)");
-    lines.add("INDEX row = unit / blocks;");
-    lines.add("const INDEX from = (unit - row * blocks) * " + Renderer.BLOCK + ";");
+    lines.open("for (INDEX task = first; task < last; task++)");
+    lines.add("INDEX row = task / blocks_here;");
+    lines.add("const INDEX block = first_block + (task - row * blocks_here);");
+    lines.add("const INDEX unit = row * blocks + block;");
+    lines.add("const INDEX from = block * " + Renderer.BLOCK + ";");
     lines.add("const int length = (int) min((INDEX) " + Renderer.BLOCK + ", count - from);");
     Places.indices(lines, "row", 0, kept);
     places.move(lines, "_offset", "_row", 0, kept);

@@ -23,7 +23,7 @@ final class StoreText {
     Lines lines = new Lines();
     int inner = kernel.rank() - 1;
     lines.open(Places.signature("kiln_store", arguments));
-    lines.add("const INDEX first = (INDEX) get_global_id(0) * chunk;");
+    lines.add("const INDEX first = begin + (INDEX) get_global_id(0) * chunk;");
     lines.add("const INDEX last = min(units, first + chunk);");
     lines.add("const INDEX strips = (n" + inner + " + strip - 1) / strip;");
     lines.open("for (INDEX unit = first; unit < last; unit++)");
@@ -45,6 +45,7 @@ final class StoreText {
 
   private List<Argument> arguments() {
     List<Argument> arguments = new ArrayList<>();
+    arguments.add(new Argument.Begin());
     arguments.add(new Argument.Units());
     arguments.add(new Argument.Chunk());
     arguments.add(new Argument.Strip());

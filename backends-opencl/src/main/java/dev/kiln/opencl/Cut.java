@@ -1,0 +1,190 @@
+package dev.kiln.opencl;
+
+import dev.kiln.kernel.Kernel;
+import dev.kiln.spi.Buffer;
+import dev.kiln.spi.Launch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A launch cut into pieces, each of which touches little of the arrays: points of stores in
+ * row-major order; of reductions sequences, or blocks of all sequences. Blocks stay those of the
+ * whole launch, so the bits do.
+ */
+final class Cut {
+  private static final long MOST_PIECES = 1 << 12;
+
+  /** What slices begin at a multiple of, in bytes: elements of every dtype do. */
+  private static final long ALIGNMENT = 8;
+
+  private final Kernel kernel;
+  private final Launch launch;
+  private final Geometry geometry;
+
+  /** Bytes of an array, from the first to the last that a piece touches. */
+  record Span(long first, long bytes) {
+    private Span with(Span other) {
+      long from = Math.min(first, other.first);
+      return new Span(from, Math.max(first + bytes, other.first + other.bytes) - from);
+    }
+  }
+
+  /**
+   * A piece: some units, of some blocks of each sequence.
+   *
+   * @param begin its first unit
+   * @param end the unit after its last
+   * @param firstBlock of reductions, the first block of each sequence
+   * @param blocks of reductions, how many of each sequence
+   * @param points that it stores, or sequences that it has a part in
+   * @param spans what it touches of each array; nothing is said of a launch that is not cut
+   */
+  record Piece(
+      long begin, long end, long firstBlock, long blocks, long points, Map<Buffer, Span> spans) {
+    Piece {
+      spans = Map.copyOf(spans);
+    }
+
+    /** A whole launch. */
+    static Piece whole(Geometry geometry) {
+      return new Piece(0, geometry.units(), 0, geometry.unitsOfRow(), 0, Map.of());
+    }
+  }
+
+  private Cut(Kernel kernel, Launch launch, Geometry geometry) {
+    this.kernel = kernel;
+    this.launch = launch;
+    this.geometry = geometry;
+  }
+
+  /**
+   * The fewest pieces, doubling their number, whose slices fit; empty where no number will do.
+   *
+   * @param room bytes that the slices of a piece may take together
+   * @param largest bytes that one may take
+   */
+  static Optional<List<Piece>> of(
+      Kernel kernel, Launch launch, Geometry geometry, long room, long largest) {
+    Cut cut = new Cut(kernel, launch, geometry);
+    if (!kernel.reduces()) {
+      return cut.search(geometry.units(), cut::units, room, largest);
+    }
+    return cut.search(geometry.rows(), cut::rows, room, largest)
+        .or(() -> cut.search(geometry.unitsOfRow(), cut::blocks, room, largest));
+  }
+
+  /** The most bytes that slices of each array take. */
+  static Map<Buffer, Long> sizes(List<Piece> pieces) {
+    Map<Buffer, Long> sizes = new HashMap<>();
+    for (Piece piece : pieces) {
+      piece.spans.forEach((buffer, span) -> sizes.merge(buffer, span.bytes, Math::max));
+    }
+    return sizes;
+  }
+
+  private interface Maker {
+    Piece of(long from, long to);
+  }
+
+  private Optional<List<Piece>> search(long count, Maker maker, long room, long largest) {
+    long most = Math.min(count, MOST_PIECES);
+    for (long pieces = 2; pieces < 2 * most; pieces *= 2) {
+      List<Piece> made = new ArrayList<>();
+      long size = (count + Math.min(pieces, most) - 1) / Math.min(pieces, most);
+      for (long from = 0; from < count; from += size) {
+        made.add(maker.of(from, Math.min(count, from + size)));
+      }
+      Map<Buffer, Long> sizes = sizes(made);
+      long all = sizes.values().stream().mapToLong(Long::longValue).sum();
+      if (all <= room && sizes.values().stream().allMatch(bytes -> bytes <= largest)) {
+        return Optional.of(made);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Piece units(long from, long to) {
+    Range points = new Range(0, kernel.rank(), point(from), point(to) - 1);
+    return new Piece(from, to, 0, geometry.unitsOfRow(), point(to) - point(from), spans(points));
+  }
+
+  private long point(long unit) {
+    long row = unit / geometry.unitsOfRow();
+    long strips = unit - row * geometry.unitsOfRow();
+    return row * geometry.inner() + strips * geometry.strip();
+  }
+
+  private Piece rows(long from, long to) {
+    long blocks = geometry.unitsOfRow();
+    Range rows = new Range(0, kernel.keptRank(), from, to - 1);
+    return new Piece(from * blocks, to * blocks, 0, blocks, geometry.rows(), spans(rows));
+  }
+
+  private Piece blocks(long from, long to) {
+    long last = Math.min(geometry.inner(), to * geometry.strip()) - 1;
+    Range points = new Range(kernel.keptRank(), kernel.rank(), from * geometry.strip(), last);
+    return new Piece(
+        0, geometry.rows() * (to - from), from, to - from, geometry.rows(), spans(points));
+  }
+
+  private Map<Buffer, Span> spans(Range range) {
+    Map<Buffer, Span> spans = new HashMap<>();
+    for (int k = 0; k < launch.operands().size(); k++) {
+      Launch.Access access = launch.operands().get(k);
+      Buffer buffer = access.buffer();
+      if (buffer != null) {
+        Span span = range.of(access, launch.extents(), kernel.operands().get(k).dtype().bytes());
+        spans.merge(buffer, span, Span::with);
+      }
+    }
+    // Results of reductions are few, and combined at the end: they stay whole.
+    Range written = kernel.reduces() ? Range.ALL : range;
+    for (int o = 0; o < launch.outputs().size(); o++) {
+      Launch.Access access = launch.outputs().get(o);
+      int bytes = kernel.outputs().get(o).dtype().bytes();
+      spans.merge(
+          LaunchRun.buffer(access), written.of(access, launch.extents(), bytes), Span::with);
+    }
+    return spans;
+  }
+
+  /**
+   * Points of a loop nest: of some dimensions those between two row-major numbers, of the others
+   * all.
+   *
+   * @param from the first of those dimensions
+   * @param to the dimension after the last
+   */
+  private record Range(int from, int to, long first, long last) {
+    static final Range ALL = new Range(0, 0, 0, 0);
+
+    /** What an access touches. */
+    Span of(Launch.Access access, List<Long> extents, int elementBytes) {
+      long lowest = access.offset();
+      long highest = access.offset();
+      long start = first;
+      long end = last;
+      boolean split = false;
+      for (int d = 0; d < access.strides().size(); d++) {
+        long a = 0;
+        long b = extents.get(d) - 1;
+        if (d >= from && d < to && !split) {
+          long rest = extents.subList(d + 1, to).stream().reduce(1L, (x, y) -> x * y);
+          a = start / rest;
+          b = end / rest;
+          start -= a * rest;
+          end -= b * rest;
+          split = a != b;
+        }
+        long stride = access.strides().get(d);
+        lowest += Math.min(a * stride, b * stride);
+        highest += Math.max(a * stride, b * stride);
+      }
+      long firstByte = lowest * elementBytes / ALIGNMENT * ALIGNMENT;
+      return new Span(firstByte, (highest + 1) * elementBytes - firstByte);
+    }
+  }
+}
