@@ -33,6 +33,23 @@ public final class Fourier {
     }
   }
 
+  /** Who does a loop whose turns are independent of each other. */
+  @FunctionalInterface
+  public interface Spread {
+    /** The calling thread alone. */
+    Spread ALONE = (size, turns) -> turns.run(0, size);
+
+    /** Does the turns from 0 until {@code size}, in any order, and returns when all are done. */
+    void forEach(int size, Turns turns);
+  }
+
+  /** Some turns of a loop. */
+  @FunctionalInterface
+  public interface Turns {
+    /** Does the turns from the first until the second. */
+    void run(int from, int to);
+  }
+
   /** What Bluestein's way needs beside the transform of the length that it convolves in. */
   private record Chirp(Fourier longer, Parts factors, Parts transformed) {}
 
@@ -59,29 +76,32 @@ public final class Fourier {
    *
    * @param x the numbers, in arrays of {@link #room}; overwritten
    * @param scratch of the same size; overwritten
+   * @param spread who does each pass
    * @return the one of the two that holds the result
    */
-  public Parts transform(Parts x, Parts scratch) {
-    return chirp == null ? passes(x, scratch) : convolve(chirp, x, scratch);
+  public Parts transform(Parts x, Parts scratch, Spread spread) {
+    return chirp == null ? passes(x, scratch, spread) : convolve(chirp, x, scratch, spread);
   }
 
-  private Parts passes(Parts start, Parts scratch) {
+  private Parts passes(Parts start, Parts scratch, Spread spread) {
     Parts x = start;
     Parts y = scratch;
     for (int m = 1; m < n; ) {
-      int length = n / m;
-      if (length == 2) {
-        two(x, y, m);
-        m *= 2;
-      } else {
-        four(x, y, m, length / 4);
-        m *= 4;
-      }
+      pass(x, y, m, spread);
+      m *= n / m == 2 ? 2 : 4;
       Parts held = x;
       x = y;
       y = held;
     }
     return x;
+  }
+
+  private void pass(Parts x, Parts y, int m, Spread spread) {
+    if (n / m == 2) {
+      spread.forEach(m, (from, to) -> two(x, y, m, from, to));
+    } else {
+      spread.forEach(n / 4, (from, to) -> four(x, y, m, from, to));
+    }
   }
 
   /** Whether the result is left in the second array: each pass goes from one to the other. */
@@ -90,8 +110,8 @@ public final class Fourier {
     return chirp == null && passes % 2 == 1;
   }
 
-  private static void two(Parts x, Parts y, int m) {
-    for (int k = 0; k < m; k++) {
+  private static void two(Parts x, Parts y, int m, int from, int to) {
+    for (int k = from; k < to; k++) {
       y.re[k] = x.re[k] + x.re[k + m];
       y.im[k] = x.im[k] + x.im[k + m];
       y.re[k + m] = x.re[k] - x.re[k + m];
@@ -99,17 +119,20 @@ public final class Fourier {
     }
   }
 
-  private void four(Parts x, Parts y, int m, int l) {
-    for (int j = 0; j < l; j++) {
-      int from = m * j;
-      int to = 4 * m * j;
-      double c1 = cos[from];
-      double s1 = sin[from];
-      double c2 = cos[2 * from];
-      double s2 = sin[2 * from];
-      double c3 = cos[3 * from];
-      double s3 = sin[3 * from];
-      butterflies(x.re, x.im, y.re, y.im, from, to, m, l * m, c1, s1, c2, s2, c3, s3);
+  /** Some butterflies of a pass; each m of them, a power of 2, have the same factors. */
+  private void four(Parts x, Parts y, int m, int from, int to) {
+    for (int at = from; at < to; ) {
+      int first = at & -m;
+      int end = Math.min(to, first + m);
+      double c1 = cos[first];
+      double s1 = sin[first];
+      double c2 = cos[2 * first];
+      double s2 = sin[2 * first];
+      double c3 = cos[3 * first];
+      double s3 = sin[3 * first];
+      int out = 3 * first + at;
+      butterflies(x.re, x.im, y.re, y.im, at, out, end - at, m, n / 4, c1, s1, c2, s2, c3, s3);
+      at = end;
     }
   }
 
@@ -120,6 +143,7 @@ public final class Fourier {
       double[] yi,
       int from,
       int to,
+      int count,
       int m,
       int quarter,
       double c1,
@@ -128,7 +152,7 @@ public final class Fourier {
       double s2,
       double c3,
       double s3) {
-    for (int k = 0; k < m; k++) {
+    for (int k = 0; k < count; k++) {
       int a = from + k;
       int b = a + quarter;
       int c = b + quarter;
@@ -175,30 +199,39 @@ public final class Fourier {
         around.im[size - k] = -factors.im[k];
       }
     }
-    return new Chirp(longer, factors, longer.passes(around, Parts.of(size)));
+    return new Chirp(longer, factors, longer.passes(around, Parts.of(size), Spread.ALONE));
   }
 
-  private Parts convolve(Chirp by, Parts x, Parts scratch) {
+  private Parts convolve(Chirp by, Parts x, Parts scratch, Spread spread) {
     int size = by.longer.n;
-    for (int k = 0; k < size; k++) {
-      if (k < n) {
-        multiply(x, k, by.factors, 1);
-      } else {
-        x.re[k] = 0;
-        x.im[k] = 0;
-      }
-    }
-    Parts there = by.longer.passes(x, scratch);
-    for (int k = 0; k < size; k++) {
-      multiply(there, k, by.transformed, 1.0 / size);
-    }
+    spread.forEach(
+        size,
+        (from, to) -> {
+          for (int k = from; k < Math.min(n, to); k++) {
+            multiply(x, k, by.factors, 1);
+          }
+          for (int k = Math.max(n, from); k < to; k++) {
+            x.re[k] = 0;
+            x.im[k] = 0;
+          }
+        });
+    Parts there = by.longer.passes(x, scratch, spread);
+    multiply(there, size, by.transformed, 1.0 / size, spread);
     // The way back is the same with real and imaginary parts swapped, and ends in x again.
     Parts other = by.longer.endsInScratch() ? x : scratch;
-    Parts back = by.longer.passes(there.swapped(), other.swapped()).swapped();
-    for (int k = 0; k < n; k++) {
-      multiply(back, k, by.factors, 1);
-    }
+    Parts back = by.longer.passes(there.swapped(), other.swapped(), spread).swapped();
+    multiply(back, n, by.factors, 1, spread);
     return back;
+  }
+
+  private static void multiply(Parts x, int size, Parts by, double scale, Spread spread) {
+    spread.forEach(
+        size,
+        (from, to) -> {
+          for (int k = from; k < to; k++) {
+            multiply(x, k, by, scale);
+          }
+        });
   }
 
   /** Multiplies one number, and by a power of 2. */

@@ -1,6 +1,7 @@
 package dev.kiln.kernel;
 
 import dev.kiln.kernel.Fourier.Parts;
+import dev.kiln.kernel.Fourier.Spread;
 
 /**
  * The discrete Fourier transform of n real numbers, of which n/2 + 1 results are enough. An even
@@ -35,7 +36,7 @@ public final class RealFourier {
   }
 
   /**
-   * Transforms numbers.
+   * Transforms numbers on the calling thread.
    *
    * @param x the n numbers
    * @param one work space of {@link #room}
@@ -43,21 +44,47 @@ public final class RealFourier {
    * @return the one of the two that begins with the results
    */
   public Parts transform(double[] x, Parts one, Parts other) {
+    return transform(x, one, other, Spread.ALONE);
+  }
+
+  /**
+   * Transforms numbers; the same bits, whoever does it.
+   *
+   * @param x the n numbers
+   * @param one work space of {@link #room}
+   * @param other work space of the same size
+   * @param spread who does each loop
+   * @return the one of the two that begins with the results
+   */
+  public Parts transform(double[] x, Parts one, Parts other, Spread spread) {
     if (n % 2 != 0) {
-      for (int k = 0; k < n; k++) {
-        one.re()[k] = x[k];
-        one.im()[k] = 0;
-      }
-      return complex.transform(one, other);
+      spread.forEach(n, (from, to) -> single(x, one, from, to));
+      return complex.transform(one, other, spread);
     }
-    int half = n / 2;
-    for (int k = 0; k < half; k++) {
+    spread.forEach(n / 2, (from, to) -> pairs(x, one, from, to));
+    Parts z = complex.transform(one, other, spread);
+    Parts out = complex.endsInScratch() ? one : other;
+    spread.forEach(n / 2 + 1, (from, to) -> combine(z, out, from, to));
+    return out;
+  }
+
+  private static void single(double[] x, Parts one, int from, int to) {
+    for (int k = from; k < to; k++) {
+      one.re()[k] = x[k];
+      one.im()[k] = 0;
+    }
+  }
+
+  private static void pairs(double[] x, Parts one, int from, int to) {
+    for (int k = from; k < to; k++) {
       one.re()[k] = x[2 * k];
       one.im()[k] = x[2 * k + 1];
     }
-    Parts z = complex.transform(one, other);
-    Parts out = complex.endsInScratch() ? one : other;
-    for (int k = 0; k <= half; k++) {
+  }
+
+  private void combine(Parts z, Parts out, int from, int to) {
+    int half = n / 2;
+    for (int k = from; k < to; k++) {
       int at = k == half ? 0 : k;
       int mirror = k == 0 ? 0 : half - k;
       double er = 0.5 * (z.re()[at] + z.re()[mirror]);
@@ -67,6 +94,5 @@ public final class RealFourier {
       out.re()[k] = er + (cos[k] * oi + sin[k] * or);
       out.im()[k] = ei + (sin[k] * oi - cos[k] * or);
     }
-    return out;
   }
 }

@@ -275,6 +275,23 @@ public abstract class RoutineContract {
     views(cube).forEach((name, view) -> check(name + " transformed", rfft(view)));
   }
 
+  /** Rows of which there are fewer than workers, so that several may share one. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT32", "FLOAT64"})
+  public void transformsLongRows(DType dtype) {
+    SplittableRandom random = random("transformsLongRows", dtype);
+    for (int n : new int[] {1 << 15, 1 << 16, 1 << 17, 3 << 14, 32_771, 40_960, 65_535}) {
+      for (Kind kind : List.of(Kind.UNEVEN, Kind.ANYTHING)) {
+        Node one = TestData.source(dtype, Shape.of(1, n), kind, random);
+        check("one transform of " + n, rfft(one));
+        Node two = TestData.source(dtype, Shape.of(n, 2), kind, random);
+        check("two strided transforms of " + n, rfft(permute(two, 1, 0)));
+      }
+    }
+  }
+
   /** Views of an array of shape (5, 30, 40), read in place or not. */
   private static Map<String, Node> views(Node x) {
     Map<String, Node> views = new LinkedHashMap<>();

@@ -3,16 +3,27 @@ package dev.kiln.cpu.routine;
 import dev.kiln.DType;
 import dev.kiln.KilnException;
 import dev.kiln.kernel.Fourier.Parts;
+import dev.kiln.kernel.Fourier.Spread;
+import dev.kiln.kernel.Fourier.Turns;
 import dev.kiln.kernel.RealFourier;
 import dev.kiln.spi.RoutineExecutable;
 import dev.kiln.spi.RoutineLaunch;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Fourier transforms of real numbers as they are defined, row by row, rows in parallel. */
+/**
+ * Fourier transforms of real numbers as they are defined: rows in parallel, and where there are
+ * fewer long rows than workers, each row by all of them.
+ */
 final class FourierRun implements RoutineExecutable {
   /** Numbers that one worker takes at once. */
   private static final long GROUP = 1 << 13;
+
+  /** Rows of at least this length may be shared: a pass over a shorter one is one share. */
+  private static final int SHARED = 1 << 15;
+
+  /** Turns of a loop that one worker takes at least. */
+  private static final int SHARE = 1 << 12;
 
   /** The longest row: its work space is made of Java arrays. */
   private static final long LONGEST = 1 << 28;
@@ -54,7 +65,7 @@ final class FourierRun implements RoutineExecutable {
 
   @Override
   public String describe() {
-    return "passes of four parts in float64, each row on one thread";
+    return "passes of four parts in float64, rows in parallel, few long rows each by all workers";
   }
 
   @Override
@@ -69,19 +80,40 @@ final class FourierRun implements RoutineExecutable {
     }
     Length length = length((int) n);
     long rows = x.count(0, axis);
+    if (n >= SHARED && rows < crew.count()) {
+      rows(length, x, out, 0, rows, this::share);
+      return;
+    }
     long group = Math.max(1, GROUP / n);
     crew.forEach(
         (rows + group - 1) / group,
         chunk -> {
-          Work work = length.take();
           long end = Math.min(rows, (chunk + 1) * group);
-          for (long row = chunk * group; row < end; row++) {
-            long from = x.address() + x.distance(0, axis, row);
-            long to = out.address() + row * 2 * length.fourier.results() * bytes;
-            row(length, work, from, x.strides()[axis], to);
-          }
-          length.idle.add(work);
+          rows(length, x, out, chunk * group, end, Spread.ALONE);
         });
+  }
+
+  /** Spreads a loop over the workers. */
+  private void share(int size, Turns turns) {
+    // Twice as many shares as workers, since one of them may be late.
+    int share = Math.max(SHARE, Math.ceilDiv(size, 2 * crew.count()));
+    crew.forEach(
+        Math.ceilDiv(size, share),
+        chunk -> {
+          int from = (int) chunk * share;
+          turns.run(from, from + Math.min(share, size - from));
+        });
+  }
+
+  private void rows(Length length, Placed x, Placed out, long from, long end, Spread spread) {
+    int axis = x.extents().length - 1;
+    Work work = length.take();
+    for (long row = from; row < end; row++) {
+      long at = x.address() + x.distance(0, axis, row);
+      long to = out.address() + row * 2 * length.fourier.results() * bytes;
+      row(length, work, at, x.strides()[axis], to, spread);
+    }
+    length.idle.add(work);
   }
 
   private Length length(int n) {
@@ -91,14 +123,23 @@ final class FourierRun implements RoutineExecutable {
     return lengths.computeIfAbsent(n, Length::new);
   }
 
-  private void row(Length length, Work work, long x, long stride, long out) {
-    boolean single = dtype == DType.FLOAT32;
+  private void row(Length length, Work work, long x, long stride, long out, Spread spread) {
     double[] row = work.row;
-    for (int k = 0; k < row.length; k++) {
+    spread.forEach(length.n, (from, to) -> read(row, x, stride, from, to));
+    Parts z = length.fourier.transform(row, work.one, work.other, spread);
+    spread.forEach(length.fourier.results(), (from, to) -> write(z, out, from, to));
+  }
+
+  private void read(double[] row, long x, long stride, int from, int to) {
+    boolean single = dtype == DType.FLOAT32;
+    for (int k = from; k < to; k++) {
       row[k] = single ? Raw.getFloat(x + k * stride) : Raw.getDouble(x + k * stride);
     }
-    Parts z = length.fourier.transform(row, work.one, work.other);
-    for (int k = 0; k < length.fourier.results(); k++) {
+  }
+
+  private void write(Parts z, long out, int from, int to) {
+    boolean single = dtype == DType.FLOAT32;
+    for (int k = from; k < to; k++) {
       put(z.re()[k], out + 2L * k * bytes, single);
       put(z.im()[k], out + (2L * k + 1) * bytes, single);
     }
