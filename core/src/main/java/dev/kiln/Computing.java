@@ -85,7 +85,7 @@ final class Computing {
             bound.inputs(),
             placement,
             profiling ? Optional.of(history) : Optional.empty(),
-            resources.memory(),
+            resources.memoryWhileOpen(),
             debug);
     if (devices != null) {
       devices.spent(System.nanoTime() - start);

@@ -26,8 +26,9 @@ abstract sealed class EngineSettings permits Engine.Builder {
    * <p>With {@code auto} an engine computes on the cpu, until it has computed for three seconds or
    * is about to. Then it measures the machine's devices, unless it finds their figures in the
    * user's cache folder, and runs each step where it takes least time by its bytes and operations;
-   * on another device only where the runs so far would have paid for compiling it there. Results
-   * are the same to the last bit. {@link Engine#explain} tells what was chosen, and the estimates.
+   * on another device only where the runs so far would have paid for compiling it there. Steps on
+   * different devices that need nothing of each other run at the same time. Results are the same to
+   * the last bit. {@link Engine#explain} tells what was chosen, and the estimates.
    */
   public Engine.Builder backend(String name) {
     this.backend = name;

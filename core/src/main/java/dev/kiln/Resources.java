@@ -48,6 +48,14 @@ final class Resources implements AutoCloseable {
     return memory;
   }
 
+  /** The pool for a computation, which gets no more once the engine is to be closed. */
+  Memory memoryWhileOpen() {
+    return bytes -> {
+      checkOpen();
+      return memory.allocate(bytes);
+    };
+  }
+
   /** Where arrays are made: the pool, or with copies on the backend's device. */
   Memory arrays() {
     return arrays;
@@ -92,13 +100,17 @@ final class Resources implements AutoCloseable {
   <T> T use(Supplier<T> work) {
     running.readLock().lock();
     try {
-      if (workers.isClosed()) {
-        throw new KilnException(
-            "the engine is closed; open another with Engine.builder().build() and compute there");
-      }
+      checkOpen();
       return work.get();
     } finally {
       leave();
+    }
+  }
+
+  private void checkOpen() {
+    if (workers.isClosed()) {
+      throw new KilnException(
+          "the engine is closed; open another with Engine.builder().build() and compute there");
     }
   }
 

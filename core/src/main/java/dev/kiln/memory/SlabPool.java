@@ -3,6 +3,7 @@ package dev.kiln.memory;
 import dev.kiln.KilnException;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Memory;
+import dev.kiln.spi.MemoryLimitException;
 import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -197,8 +198,8 @@ public final class SlabPool implements Memory, AutoCloseable {
     notifyAll();
   }
 
-  private synchronized KilnException outOfMemory(long bytes) {
-    return new KilnException(
+  private synchronized MemoryLimitException outOfMemory(long bytes) {
+    return new MemoryLimitException(
         "out of memory: "
             + bytes
             + " more bytes beside "

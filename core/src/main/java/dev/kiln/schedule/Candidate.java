@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Candidate {
   private static final System.Logger LOGGER = System.getLogger(Candidate.class.getName());
 
+  /** The processor that is home's. */
+  static final String HOST = "host";
+
   private final BackendProvider provider;
   private final Optional<Device> device;
   private @Nullable Backend opened;
@@ -57,6 +60,11 @@ final class Candidate {
   /** The backend that it belongs to. */
   String backendName() {
     return provider.name();
+  }
+
+  /** What it computes with: the host's own processor, where a driver offers that as a device. */
+  String processor() {
+    return device.map(Device::kind).orElse("").equals("cpu") ? HOST : name();
   }
 
   /** What its profile is found by. */

@@ -3,7 +3,6 @@ package dev.kiln.schedule;
 import dev.kiln.KilnException;
 import dev.kiln.kernel.ForeignKernel;
 import dev.kiln.kernel.Routine;
-import dev.kiln.lower.Lowered;
 import dev.kiln.schedule.cost.Measuring;
 import dev.kiln.schedule.cost.Profile;
 import dev.kiln.schedule.cost.Profiles;
@@ -24,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * measured before that may be worth its while. Safe for many threads at once.
  *
  * <p>Looking costs some three seconds, so an engine looks when it has computed for as long, or is
- * about to. A step moves where all runs of its plan so far would have saved what preparing its
- * kernel costs. So what is lost is never more than what is won soon after, and a program that
- * computes little pays nothing.
+ * about to. A step moves where it ends sooner, and all runs of its plan so far would have saved
+ * what preparing its kernel costs. So what is lost is never more than what is won soon after, and a
+ * program that computes little pays nothing.
  */
 public final class Devices implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger(Devices.class.getName());
@@ -39,14 +38,6 @@ public final class Devices implements AutoCloseable {
 
   /** Plans of fewer nanoseconds on that are explained without looking. */
   private static final double WORTH_EXPLAINING = 5e6;
-
-  /**
-   * The part of home's estimate that another's may take to be chosen: estimates of memory-bound
-   * kernels are off by about a fifth, as caches and other programs will have it.
-   */
-  private static final double CLEARLY = 0.8;
-
-  private static final double CANNOT = Double.POSITIVE_INFINITY;
 
   private final Backend home;
   private final List<BackendProvider> others;
@@ -62,9 +53,7 @@ public final class Devices implements AutoCloseable {
   /** Those that steps may move to, and home; null until they are measured. */
   private volatile @Nullable Measured measured;
 
-  private record Measured(Profile home, List<Rival> rivals) {}
-
-  private record Rival(Candidate candidate, Profile profile) {}
+  private record Measured(Profile home, List<Placing.Rival> rivals) {}
 
   /**
    * Looks for nothing yet.
@@ -178,7 +167,7 @@ public final class Devices implements AutoCloseable {
     if (measured != null) {
       return;
     }
-    List<Rival> rivals = new ArrayList<>();
+    List<Placing.Rival> rivals = new ArrayList<>();
     Profile atHome = FAST;
     if (!candidates().isEmpty()) {
       Optional<Profile> own = homeProfile();
@@ -187,7 +176,11 @@ public final class Devices implements AutoCloseable {
         for (Candidate candidate : candidates()) {
           candidate
               .profile(profiles, workers, memory)
-              .ifPresent(profile -> rivals.add(new Rival(candidate, profile)));
+              .ifPresent(
+                  profile ->
+                      rivals.add(
+                          new Placing.Rival(
+                              candidate, profile, () -> candidate.open(workers, memory))));
         }
       }
     }
@@ -221,70 +214,25 @@ public final class Devices implements AutoCloseable {
     if (!canMove && !mustMove) {
       return Placement.at(home);
     }
+    Placing placing = known == null ? null : new Placing(home, known.home(), known.rivals(), runs);
     List<Placement.Choice> choices = new ArrayList<>();
     for (int i = 0; i < history.works().size(); i++) {
-      Step step = history.plan().steps().get(i);
-      if (step instanceof Step.Call(_, _, Routine.Foreign(ForeignKernel kernel, _), _)) {
-        Backend backend = speaking(kernel);
-        choices.add(
-            new Placement.Choice(backend, backend.name(), List.of(), "its language", false));
-      } else if (known == null) {
-        choices.add(new Placement.Choice(home, home.name(), List.of(), "", false));
-      } else {
-        choices.add(choice(step, history.works().get(i), runs, known));
-      }
+      choices.add(choice(history.plan().steps().get(i), history.works().get(i), placing));
     }
-    return new Placement(home, choices);
+    return new Placement(home, choices, placing == null ? 0 : placing.nanos());
   }
 
-  private Placement.Choice choice(Step step, Work work, long runs, Measured known) {
-    double atHome = known.home().nanos(work);
-    List<Placement.Estimate> estimates = new ArrayList<>();
-    estimates.add(new Placement.Estimate(home.name(), atHome));
-    Placement.Choice best = new Placement.Choice(home, home.name(), List.of(), "", false);
-    double bestNanos = CLEARLY * atHome;
-    String later = "";
-    for (Rival rival : known.rivals()) {
-      String name = rival.candidate().name();
-      double nanos = rival.candidate().holds(work) ? rival.profile().nanos(work) : CANNOT;
-      // Who is slower anyway need not be opened to be asked whether it can.
-      Optional<Backend> able =
-          nanos < atHome || step instanceof Step.Call ? able(rival, step) : Optional.of(home);
-      nanos = able.isPresent() ? nanos : CANNOT;
-      estimates.add(new Placement.Estimate(name, nanos));
-      if (nanos < bestNanos && able.isPresent()) {
-        double making = rival.profile().makingNanos() * kernels(step);
-        double saved = atHome - nanos;
-        if (runs * saved >= making) {
-          best = new Placement.Choice(able.get(), name, List.of(), "", false);
-          bestNanos = nanos;
-        } else {
-          long from = (long) Math.ceil(making / saved);
-          later = name + " from run " + from + " on, which pays for compiling there";
-        }
+  private Placement.Choice choice(Step step, Work work, @Nullable Placing placing) {
+    if (step instanceof Step.Call(_, _, Routine.Foreign(ForeignKernel kernel, _), _)) {
+      Backend backend = speaking(kernel);
+      if (placing != null) {
+        placing.put(step, work, backend);
       }
+      return new Placement.Choice(backend, backend.name(), List.of(), "its language", false);
     }
-    return new Placement.Choice(best.backend(), best.name(), estimates, later, !later.isEmpty());
-  }
-
-  private Optional<Backend> able(Rival rival, Step step) {
-    return rival
-        .candidate()
-        .open(workers, memory)
-        .filter(
-            backend ->
-                switch (step) {
-                  case Step.Kernels kernels ->
-                      kernels.pieces().stream().map(Lowered::kernel).allMatch(backend::runs);
-                  case Step.Call call -> backend.runs(call.routine(), call.dtype());
-                });
-  }
-
-  private static int kernels(Step step) {
-    return switch (step) {
-      case Step.Kernels kernels -> kernels.pieces().size();
-      case Step.Call call -> 1;
-    };
+    return placing == null
+        ? new Placement.Choice(home, home.name(), List.of(), "", false)
+        : placing.choose(step, work);
   }
 
   /** Gives back what is open, but not what is at home. */

@@ -7,9 +7,11 @@ import dev.kiln.kernel.KernelText;
 import dev.kiln.lower.Lowered;
 import dev.kiln.rewrite.Passes;
 import dev.kiln.spi.Backend;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -90,14 +92,24 @@ public final class Explain {
     return outside.stream().mapToLong(node -> node.shape().size() * node.dtype().bytes()).sum();
   }
 
-  /** The kernels of all steps, where they run and why there, and what a backend makes of them. */
+  /**
+   * The kernels of all steps, where they run and why there, which run side by side, and what a
+   * backend makes of them.
+   */
   public static String kernels(Plan plan, Placement placement) {
     StringBuilder text = new StringBuilder();
+    Optional<List<BitSet>> beside =
+        placement.isMixed()
+            ? Optional.of(new Needs(plan.steps()).beside(placement))
+            : Optional.empty();
     for (int i = 0; i < plan.steps().size(); i++) {
       Backend backend = placement.backend(i);
       text.append(summary(i, plan.steps().get(i))).append('\n');
       if (!placement.choices().isEmpty()) {
-        text.append("    on ").append(placement.choices().get(i).inWords()).append('\n');
+        text.append("    on ").append(placement.choices().get(i).inWords());
+        int step = i;
+        beside.ifPresent(others -> text.append(beside(others.get(step))));
+        text.append('\n');
       }
       switch (plan.steps().get(i)) {
         case Step.Kernels kernels -> {
@@ -114,7 +126,19 @@ public final class Explain {
             text.append("    ").append(RoutineRun.describe(call, backend)).append('\n');
       }
     }
+    if (placement.nanos() > 0) {
+      String all =
+          String.format(Locale.ROOT, "  all steps: %,d us%n", Math.round(placement.nanos() / 1000));
+      text.append(all);
+    }
     return text.toString();
+  }
+
+  private static String beside(BitSet others) {
+    String steps = others.stream().mapToObj(String::valueOf).collect(Collectors.joining(", "));
+    return steps.isEmpty()
+        ? ""
+        : "; beside step" + (others.cardinality() == 1 ? " " : "s ") + steps;
   }
 
   /** How long the steps took when a plan was run last; nothing where nobody measured. */

@@ -12,8 +12,10 @@ import java.util.stream.Collectors;
  *
  * @param home where steps run that nothing speaks against
  * @param choices one for each step; none where all run at home without further ado
+ * @param nanos how long all steps take by the estimates, independent ones on different processors
+ *     side by side; 0 where there are none
  */
-public record Placement(Backend home, List<Choice> choices) {
+public record Placement(Backend home, List<Choice> choices, double nanos) {
   public Placement {
     choices = List.copyOf(choices);
   }
@@ -56,7 +58,7 @@ public record Placement(Backend home, List<Choice> choices) {
 
   /** All steps on one backend. */
   public static Placement at(Backend home) {
-    return new Placement(home, List.of());
+    return new Placement(home, List.of(), 0);
   }
 
   /** What runs that step. */
@@ -64,7 +66,12 @@ public record Placement(Backend home, List<Choice> choices) {
     return choices.isEmpty() ? home : choices.get(step).backend();
   }
 
-  /** All backends that steps run on. */
+  /** Whether steps run on different backends. */
+  boolean isMixed() {
+    return choices.stream().anyMatch(choice -> !choice.backend().equals(backend(0)));
+  }
+
+  /** All backends that steps run on, home first. */
   Set<Backend> backends() {
     Set<Backend> all = new LinkedHashSet<>();
     all.add(home);

@@ -7,7 +7,8 @@ public interface Executable {
   /**
    * Runs the kernel, and returns when its outputs are written; sooner where the backend's
    * {@linkplain Backend#memory memory} sees to it that whoever looks at them waits. The launch's
-   * buffers are held by the caller.
+   * buffers are held by the caller until then; afterwards their memory may be used for something
+   * else, on any thread, so what a device has not read yet must be its own memory.
    */
   void launch(Launch launch);
 

@@ -6,7 +6,7 @@ public interface Memory {
    * Memory of that many bytes with undefined contents, 64-byte aligned.
    *
    * @throws dev.kiln.KilnException where it would exceed the engine's limit; the message names the
-   *     sizes
+   *     sizes. A {@link MemoryLimitException} where that is because of what is in use
    */
   Buffer allocate(long bytes);
 }

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,7 @@ class DevicesTest {
     boolean runsAll = true;
     boolean float64 = true;
     long memoryBytes = 1L << 40;
+    String kind = "gpu";
 
     @Override
     public String name() {
@@ -90,7 +92,7 @@ class DevicesTest {
     @Override
     public List<Device> devices() {
       return List.of(
-          new Device("fake:7", "Seven", "gpu", memoryBytes, 8, float64, "driver 1", List.of()));
+          new Device("fake:7", "Seven", kind, memoryBytes, 8, float64, "driver 1", List.of()));
     }
 
     @Override
@@ -148,7 +150,7 @@ class DevicesTest {
     }
 
     String fingerprint() {
-      return "fake: Seven, gpu, driver 1, 8 units";
+      return "fake: Seven, " + kind + ", driver 1, 8 units";
     }
   }
 
@@ -262,6 +264,71 @@ class DevicesTest {
         devices.spent(LONG);
         assertThat(chosen(devices, history(sum()))).isEqualTo(part < 0.8 ? "fake" : "plain");
       }
+    }
+  }
+
+  private static final Profile TEN = new Profile(1e7, 0, 1e12, 1e12, 1e12);
+  private static final Profile NINE = new Profile(0.9e7, 0, 1e12, 1e12, 1e12);
+
+  private static Node sum(double... numbers) {
+    Node x = TestGraphs.floats(numbers);
+    return TestGraphs.map(ElementOp.ADD, x, x);
+  }
+
+  private static List<String> names(Placement placement, int steps) {
+    return IntStream.range(0, steps).mapToObj(step -> placement.backend(step).name()).toList();
+  }
+
+  @Test
+  void independentStepsAreSharedOutAndTheLongerSideCounts() {
+    Fake fake = new Fake();
+    try (Devices devices = devices(fake, TEN, NINE)) {
+      devices.spent(LONG);
+      List<Node> roots = List.of(sum(1, 2), sum(3, 4), sum(5, 6));
+      PlanCache.Bound bound = new PlanCache().compile(roots);
+      Placement placement = devices.choose(bound.history());
+      assertThat(names(placement, 3)).containsExactly("plain", "fake", "plain");
+      assertThat(Explain.kernels(bound.compiled().plan(), placement))
+          .contains("; beside step 1", "; beside steps 0, 2", "  all steps: 20,000 us\n");
+    }
+  }
+
+  @Test
+  void theHostsProcessorIsOneWhoeverDrivesIt() {
+    Fake fake = new Fake();
+    fake.kind = "cpu";
+    try (Devices devices = devices(fake, TEN, NINE)) {
+      devices.spent(LONG);
+      List<Node> roots = List.of(sum(1, 2), sum(3, 4));
+      PlanCache.Bound bound = new PlanCache().compile(roots);
+      Placement placement = devices.choose(bound.history());
+      assertThat(names(placement, 2)).containsExactly("plain", "plain");
+      assertThat(Explain.kernels(bound.compiled().plan(), placement))
+          .contains("  all steps: 20,000 us\n");
+    }
+  }
+
+  @Test
+  void aChainGainsNothingByAnotherDeviceThatIsNoFaster() {
+    Fake fake = new Fake();
+    try (Devices devices = devices(fake, TEN, NINE)) {
+      devices.spent(LONG);
+      Node first = sum(1, 2);
+      List<Node> roots = List.of(first, TestGraphs.map(ElementOp.NEGATIVE, first));
+      Placement placement = devices.choose(new PlanCache().compile(roots).history());
+      assertThat(names(placement, 2)).containsExactly("plain", "plain");
+    }
+  }
+
+  @Test
+  void smallStepsAreNotWorthAThread() {
+    Fake fake = new Fake();
+    Profile small = new Profile(5e4, 0, 1e12, 1e12, 1e12);
+    try (Devices devices = devices(fake, small, small)) {
+      devices.spent(LONG);
+      List<Node> roots = List.of(sum(1, 2), sum(3, 4));
+      Placement placement = devices.choose(new PlanCache().compile(roots).history());
+      assertThat(names(placement, 2)).containsExactly("plain", "plain");
     }
   }
 
