@@ -1,7 +1,9 @@
 package dev.kiln.cpu;
 
 import dev.kiln.kernel.Kernel;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +23,22 @@ final class CompiledLoop {
 
   private final Kernel kernel;
   private final VectorRules.Form form;
-  private final Loop scalar;
   private final int coldPiece;
+  private final Supplier<PanelLoop> panelMaker;
+  private final boolean hasPanels;
 
   /** Guarded by this. */
   private Heat heat = Heat.COLD;
 
   private volatile @Nullable Loop vector;
+
+  /** In use from the moment that the kernel is worth more than scalar code. */
+  private volatile @Nullable Loop panels;
+
+  private int worthAPanel;
+
+  /** Emitted when first needed: large work may never need it. */
+  private volatile @Nullable Loop scalar;
 
   /** Counted without care: a call more or less makes no difference. */
   private int coldCalls;
@@ -39,10 +50,11 @@ final class CompiledLoop {
     HOT
   }
 
-  CompiledLoop(Kernel kernel, VectorRules.Form form) {
+  CompiledLoop(Kernel kernel, VectorRules.Form form, Supplier<PanelLoop> panels) {
+    this.panelMaker = panels;
+    this.hasPanels = PanelLoop.suits(kernel, form);
     this.kernel = kernel;
     this.form = form;
-    this.scalar = ScalarEmitter.emit(kernel);
     this.coldPiece = kernel.reduces() ? COLD_REDUCTION_PIECE : COLD_PIECE;
   }
 
@@ -54,6 +66,23 @@ final class CompiledLoop {
     return form;
   }
 
+  /** Whether work that is done before the vector form is hot goes by panels. */
+  boolean hasPanels() {
+    return hasPanels;
+  }
+
+  /**
+   * Has panels serve until the vector form is hot.
+   *
+   * @param fewest elements of a call that is worth it
+   */
+  synchronized void usePanels(int fewest) {
+    if (hasPanels && panels == null) {
+      worthAPanel = fewest;
+      panels = panelMaker.get();
+    }
+  }
+
   /** Claims the work of heating; false where somebody has, or where there is no vector form. */
   synchronized boolean startWarming() {
     if (!form.isVector() || heat != Heat.COLD) {
@@ -61,6 +90,18 @@ final class CompiledLoop {
     }
     heat = Heat.WARMING;
     return true;
+  }
+
+  private Loop scalar() {
+    Loop made = scalar;
+    return made == null ? emitScalar() : made;
+  }
+
+  private synchronized Loop emitScalar() {
+    if (scalar == null) {
+      scalar = ScalarEmitter.emit(kernel);
+    }
+    return Objects.requireNonNull(scalar);
   }
 
   /** Emits the vector form, which nobody uses yet. */
@@ -95,7 +136,12 @@ final class CompiledLoop {
 
   /** Runs indices 0 to n, in vector code from the moment that is hot. */
   void run(long[] arguments, int n) {
-    int at = 0;
+    run(arguments, 0, n);
+  }
+
+  /** Runs some indices; those of a reduction begin with a whole group of lanes. */
+  void run(long[] arguments, int from, int n) {
+    int at = from;
     while (at < n) {
       Loop fast = vector;
       if (fast == null) {
@@ -105,26 +151,35 @@ final class CompiledLoop {
         if (at < n) {
           // A reduction takes whole groups of lanes, and never stops early.
           int rest = kernel.reduces() ? n : Math.min(n, at + form.lanes());
-          at = scalar.run(arguments, at, rest);
+          at = scalar().run(arguments, at, rest);
         }
       }
     }
   }
 
   /**
-   * Scalar code in short calls, each of which takes up what the JIT compiler has finished by then:
-   * the first ones very short, so that it takes notice before much time is spent in the
-   * interpreter.
+   * Panels, and scalar code in short calls, each of which takes up what the JIT compiler has
+   * finished by then: the first ones very short, so that it takes notice before much time is spent
+   * in the interpreter.
    */
   private int coldly(long[] arguments, int from, int to) {
     int at = from;
     while (at < to && vector == null) {
+      Loop byPanels = panels;
+      if (byPanels != null && to - at >= worthAPanel) {
+        int end = Math.min(to, at + PIECE);
+        at = byPanels.run(arguments, at, end);
+        if (at < end) {
+          at = scalar().run(arguments, at, Math.min(end, at + PanelLoop.PANEL));
+        }
+        continue;
+      }
       int piece = PIECE;
       if (coldCalls < COLD_CALLS) {
         coldCalls++;
         piece = coldPiece;
       }
-      at = scalar.run(arguments, at, Math.min(to, at + piece));
+      at = scalar().run(arguments, at, Math.min(to, at + piece));
     }
     return at;
   }
@@ -134,7 +189,7 @@ final class CompiledLoop {
       return "scalar (" + form.reason() + ")";
     }
     return switch (heat) {
-      case COLD, WARMING -> "vectors of " + form.lanes() + " lanes (not yet hot: scalar)";
+      case COLD, WARMING -> "vectors of " + form.lanes() + " lanes (not yet hot)";
       case HOT -> "vectors of " + form.lanes() + " lanes";
     };
   }

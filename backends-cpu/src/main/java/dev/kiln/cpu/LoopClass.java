@@ -1,27 +1,20 @@
 package dev.kiln.cpu;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.INIT_NAME;
-import static java.lang.constant.ConstantDescs.MTD_void;
 
 import java.lang.classfile.ClassBuilder;
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.function.Consumer;
 
 /** Makes hidden classes that implement {@link Loop}, and what the two emitters share. */
 final class LoopClass {
   static final ClassDesc SEGMENT = ClassDesc.of(MemorySegment.class.getName());
   static final ClassDesc LAYOUT = ClassDesc.of(ValueLayout.class.getName());
-  private static final ClassDesc LOOP = ClassDesc.of(Loop.class.getName());
   private static final ClassDesc RAW = ClassDesc.of(Raw.class.getName());
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(CD_int, CD_long.arrayType(), CD_int, CD_int);
@@ -47,29 +40,7 @@ final class LoopClass {
    * @param run writes the method's code
    */
   static Loop define(ClassDesc name, Consumer<ClassBuilder> statics, Consumer<CodeBuilder> run) {
-    byte[] bytes =
-        ClassFile.of()
-            .build(
-                name,
-                builder -> {
-                  builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
-                  builder.withInterfaceSymbols(LOOP);
-                  builder.withMethodBody(
-                      INIT_NAME,
-                      MTD_void,
-                      0,
-                      code ->
-                          code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
-                  statics.accept(builder);
-                  builder.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, run);
-                });
-    try {
-      MethodHandles.Lookup hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);
-      return (Loop)
-          hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class)).invoke();
-    } catch (Throwable e) {
-      throw new AssertionError("the emitted class does not load", e);
-    }
+    return EmittedClass.define(name, Loop.class, RUN, statics, run);
   }
 
   /** Pushes how far behind the first block's lanes those of an index's block are, in bytes. */

@@ -2,7 +2,11 @@ package dev.kiln.cpu;
 
 import dev.kiln.cpu.heat.Heat;
 import dev.kiln.kernel.Kernel;
+import dev.kiln.kernel.Operand;
+import dev.kiln.kernel.Output;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** All loops of a backend, each made once. */
 final class Loops {
@@ -12,8 +16,20 @@ final class Loops {
   /** Instructions that take cold scalar code about as long as a loop takes to become hot. */
   private static final long WORTH_WAITING = 1 << 25;
 
+  /**
+   * How long panels have the processor and the JIT compiler for themselves, for each instruction
+   * and at most: about what heating the loop takes.
+   */
+  private static final long HEAD_START_NANOS = 3_000_000;
+
+  private static final long LONGEST_HEAD_START_NANOS = 150_000_000;
+
+  /** Elements that scalar code takes longer for than panels, which have some cost each. */
+  private static final int WORTH_A_PANEL = 64;
+
   private final VectorRules rules;
   private final Heat heat;
+  private final AtomicBoolean heatsPrimitives = new AtomicBoolean();
   private final ConcurrentHashMap<Kernel, CompiledLoop> made = new ConcurrentHashMap<>();
 
   /**
@@ -32,11 +48,15 @@ final class Loops {
 
   /** The loop of a kernel of one loop dimension. */
   CompiledLoop of(Kernel kernel) {
-    return made.computeIfAbsent(kernel, this::make);
+    CompiledLoop loop = made.computeIfAbsent(kernel, this::make);
+    if (heat.when() == Heat.When.NEVER) {
+      loop.usePanels(1);
+    }
+    return loop;
   }
 
   private CompiledLoop make(Kernel kernel) {
-    CompiledLoop loop = new CompiledLoop(kernel, rules.form(kernel));
+    CompiledLoop loop = new CompiledLoop(kernel, rules.form(kernel), () -> panels(kernel));
     switch (heat.when()) {
       case ALWAYS -> {
         if (loop.startWarming()) {
@@ -49,10 +69,34 @@ final class Loops {
     return loop;
   }
 
-  /** Sees to it that a loop that is worth it gets its vector form. */
+  private static long headStart(CompiledLoop loop) {
+    long instructions = loop.hasPanels() ? loop.kernel().body().size() : 0;
+    return Math.min(LONGEST_HEAD_START_NANOS, HEAD_START_NANOS * instructions);
+  }
+
+  private PanelLoop panels(Kernel kernel) {
+    List<CompiledLoop> folds =
+        kernel.outputs().stream()
+            .filter(output -> output instanceof Output.Reduce)
+            .map(
+                output ->
+                    of(
+                        Part.read(output.dtype(), Operand.Access.CONTIGUOUS)
+                            .reduce(((Output.Reduce) output).op())))
+            .toList();
+    return new PanelLoop(kernel, folds, Primitives.SHARED);
+  }
+
+  /** Sees to it that a loop that is worth it gets its vector form, and panels until then. */
   void heat(CompiledLoop loop) {
+    if (heat.when() == Heat.When.BACKGROUND && loop.hasPanels()) {
+      loop.usePanels(WORTH_A_PANEL);
+      if (heatsPrimitives.compareAndSet(false, true)) {
+        heat.start(() -> new HeatingPrimitives(Primitives.SHARED));
+      }
+    }
     if (heat.when() != Heat.When.NEVER && loop.startWarming()) {
-      heat.start(() -> new Heating(loop));
+      heat.start(() -> new Heating(loop), headStart(loop));
     }
   }
 
@@ -62,7 +106,7 @@ final class Loops {
    * @param instructions executed by the work, all threads together
    */
   void awaitHot(CompiledLoop loop, long instructions) {
-    if (heat.when() != Heat.When.NEVER && instructions >= WORTH_WAITING) {
+    if (heat.when() != Heat.When.NEVER && !loop.hasPanels() && instructions >= WORTH_WAITING) {
       loop.awaitHot(PATIENCE_NANOS);
     }
   }

@@ -3,7 +3,8 @@ package dev.kiln.cpu.heat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,29 @@ public final class Heat implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;
 
   private final When when;
-  private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+  private final DelayQueue<Waiting> queue = new DelayQueue<>();
   private volatile boolean closed;
 
   /** Guarded by this. */
   private @Nullable Thread thread;
 
-  private record Waiting(Supplier<? extends Heatable> code, CountDownLatch done) {}
+  /**
+   * What is to be heated.
+   *
+   * @param due not before this, by {@link System#nanoTime}
+   */
+  private record Waiting(Supplier<? extends Heatable> code, CountDownLatch done, long due)
+      implements Delayed {
+    @Override
+    public long getDelay(TimeUnit unit) {
+      return unit.convert(due - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public int compareTo(Delayed other) {
+      return Long.compare(due - ((Waiting) other).due, 0);
+    }
+  }
 
   /** Heats as said. */
   public Heat(When when) {
@@ -54,11 +71,22 @@ public final class Heat implements AutoCloseable {
    * @param code makes it, on the thread that heats
    */
   public void start(Supplier<? extends Heatable> code) {
+    start(code, 0);
+  }
+
+  /**
+   * Heats code as said, in the background not at once: something else serves until then, and needs
+   * the processor and the JIT compiler more.
+   *
+   * @param code makes it, on the thread that heats
+   * @param nanos from now
+   */
+  public void start(Supplier<? extends Heatable> code, long nanos) {
     switch (when) {
       case ALWAYS, NEVER -> {}
-      case BACKGROUND -> add(new Waiting(code, new CountDownLatch(1)));
+      case BACKGROUND -> add(new Waiting(code, new CountDownLatch(1), System.nanoTime() + nanos));
       case AT_ONCE -> {
-        Waiting waiting = new Waiting(code, new CountDownLatch(1));
+        Waiting waiting = new Waiting(code, new CountDownLatch(1), System.nanoTime());
         add(waiting);
         await(waiting.done());
       }

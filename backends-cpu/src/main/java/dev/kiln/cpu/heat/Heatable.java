@@ -10,6 +10,16 @@ public interface Heatable extends AutoCloseable {
    */
   boolean exercise();
 
+  /** Rounds in a row that tell that the code is hot. */
+  default int quietRounds() {
+    return 2;
+  }
+
+  /** How long the next round waits for the JIT compiler, in nanoseconds. */
+  default long rest() {
+    return 0;
+  }
+
   /** The bytes that a round allocates though the code is hot. */
   long tolerated();
 

@@ -12,8 +12,6 @@ final class Warming implements AutoCloseable {
   /** Rounds after which the compiler has been asked for all that it will do. */
   private static final int ROUNDS_BEFORE_RESTING = 24;
 
-  private static final int QUIET_ROUNDS = 2;
-
   /** The rest after a round, which grows: on a busy machine the compiler may take long. */
   private static final long FIRST_REST_NANOS = 200_000;
 
@@ -54,12 +52,13 @@ final class Warming implements AutoCloseable {
     boolean allocates = allocated > code.tolerated();
     allocated = 0;
     quiet = allocates ? 0 : quiet + 1;
-    if (quiet == QUIET_ROUNDS) {
+    if (quiet >= code.quietRounds()) {
       code.finish();
       close();
       return true;
     }
     rounds++;
+    due = System.nanoTime() + code.rest();
     if (rounds > ROUNDS_BEFORE_RESTING && allocates) {
       due = System.nanoTime() + rest;
       rest = Math.min(LONGEST_REST_NANOS, rest + rest / 8);

@@ -1,0 +1,61 @@
+package dev.kiln.cpu;
+
+import dev.kiln.DType;
+
+/**
+ * What a {@link PanelLoop} does with a panel. Panels go by their numbers; an argument is the place
+ * of an address among the loop's. Small methods, so that a kernel with a new kind of step has none
+ * of them compiled anew.
+ */
+sealed interface PanelStep {
+  /**
+   * Does n elements from an index.
+   *
+   * @return whether the loop goes on
+   */
+  boolean run(Panels panels, long[] arguments, int at, int n);
+
+  /** Reads contiguous elements. */
+  record Load(DType dtype, int argument, int to) implements PanelStep {
+    @Override
+    public boolean run(Panels panels, long[] arguments, int at, int n) {
+      panels.load(to, dtype, arguments[argument] + (long) at * dtype.bytes(), n);
+      return true;
+    }
+  }
+
+  /** Ends the loop where any element of a bool is true. */
+  record LeaveIfAny(int condition) implements PanelStep {
+    @Override
+    public boolean run(Panels panels, long[] arguments, int at, int n) {
+      return !panels.any(condition, n);
+    }
+  }
+
+  /** Computes; arguments that the operation lacks may be any panel. */
+  record Apply(Primitive primitive, int a, int b, int c, int to) implements PanelStep {
+    @Override
+    public boolean run(Panels panels, long[] arguments, int at, int n) {
+      primitive.run(panels.get(a), panels.get(b), panels.get(c), panels.get(to), n);
+      return true;
+    }
+  }
+
+  /** Writes contiguous elements. */
+  record Store(DType dtype, int argument, int from) implements PanelStep {
+    @Override
+    public boolean run(Panels panels, long[] arguments, int at, int n) {
+      panels.store(from, dtype, arguments[argument] + (long) at * dtype.bytes(), n);
+      return true;
+    }
+  }
+
+  /** Folds elements into lanes, by a loop that all reductions of a kind share. */
+  record Fold(DType dtype, int argument, int from, CompiledLoop loop) implements PanelStep {
+    @Override
+    public boolean run(Panels panels, long[] arguments, int at, int n) {
+      loop.run(panels.strip(from, dtype, at, n, arguments[argument]), at, at + n);
+      return true;
+    }
+  }
+}
