@@ -77,6 +77,13 @@ class SuitesTest {
   }
 
   @Test
+  void kernelLengthRunsAndChecksItself() throws RunnerException {
+    Options asked =
+        once("KernelLength").param("operations", "10", "200").param("size", "100").build();
+    assertThat(run(asked)).hasSize(4);
+  }
+
+  @Test
   void tasksAreHandedOutByEverybody() throws RunnerException {
     assertThat(run(once("Tasks").param("tasks", "1000").build())).hasSize(7);
   }
