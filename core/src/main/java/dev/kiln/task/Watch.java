@@ -81,8 +81,10 @@ final class Watch implements AutoCloseable {
   }
 
   private static TaskTimeoutException late(String what, Duration limit) {
+    boolean isShort = limit.compareTo(Duration.ofMillis(10)) < 0;
+    String text = isShort ? limit.toNanos() / 1e6 + " ms" : limit.toMillis() + " ms";
     return new TaskTimeoutException(
-        what + " took longer than its limit of " + limit.toMillis() + " ms; it was interrupted");
+        what + " took longer than its limit of " + text + "; it was interrupted");
   }
 
   private static long nanos(Duration limit) {
