@@ -27,10 +27,15 @@ final class Evictor {
   record Used(Entry entry, Instant used) {
     /** Idle time × size / time to compute it again. */
     double burden(Instant now) {
-      double idle = Math.max(1, Duration.between(used, now).toNanos());
+      double idle = Math.max(1e-9, seconds(Duration.between(used, now)));
       double size = Math.max(SMALLEST, entry.bytes());
-      double cost = Math.max(QUICKEST.toNanos(), entry.took().toNanos());
+      double cost = Math.max(seconds(QUICKEST), seconds(entry.took()));
       return idle * size / cost;
+    }
+
+    /** Of any duration, as a file's time may be centuries away. */
+    private static double seconds(Duration time) {
+      return time.getSeconds() + time.getNano() / 1e9;
     }
   }
 

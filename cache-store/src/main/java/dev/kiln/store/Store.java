@@ -79,6 +79,11 @@ public final class Store implements ResultStore {
     return builder(folder).build();
   }
 
+  /** Whether there is a store in a folder; nothing is made. */
+  public static boolean isAt(Path folder) {
+    return Folder.isAt(folder);
+  }
+
   /** Starts the description of a store. */
   public static Builder builder(Path folder) {
     return new Builder(folder);

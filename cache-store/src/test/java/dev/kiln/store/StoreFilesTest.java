@@ -8,6 +8,8 @@ import dev.kiln.KilnException;
 import dev.kiln.Shape;
 import dev.kiln.contract.TestBuffer;
 import dev.kiln.io.NpyFile;
+import dev.kiln.io.Value;
+import dev.kiln.io.ValueFile;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Key;
 import dev.kiln.spi.ResultStore.Wanted;
@@ -35,6 +37,7 @@ import java.util.zip.CRC32C;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -129,6 +132,34 @@ class StoreFilesTest {
                 + " "
                 + text.substring(text.lastIndexOf(' ') + 1));
     assertThatReads(text, entry);
+  }
+
+  /**
+   * A store as the first release writes it, with an array of a graph and the value of a function;
+   * it must stay readable. Copied, since using it notes the time.
+   */
+  @Test
+  void anOldStoreStaysReadable() throws Exception {
+    Path old = Path.of(StoreFilesTest.class.getResource("store-1").toURI());
+    try (Stream<Path> files = Files.walk(old)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, root().resolve(old.relativize(file)));
+      }
+    }
+    Store store = builder().checks(Checks.ALWAYS).build();
+    assertThat(store.verify()).isEmpty();
+    assertThat(store.entries()).extracting(Entry::group).containsExactly("arrays", "app.Model.run");
+    Store.Found array = store.find(store.entries().getFirst().key(), Inline.CALLER).orElseThrow();
+    assertThat(array.entry().data()).isEqualTo(new Entry.Data.Array(DType.INT64, Shape.of(7)));
+    assertThat(array.data().segment().toArray(ValueLayout.JAVA_LONG))
+        .containsExactly(0, 3, 6, 9, 12, 15, 18);
+    Store.Found value = store.find(store.entries().getLast().key(), Inline.CALLER).orElseThrow();
+    assertThat(value.entry().label()).isEqualTo("run(\"text\")");
+    assertThat(ValueFile.read("value", value.data().segment()))
+        .isInstanceOfSatisfying(
+            Value.Sequence.class,
+            list -> assertThat(list.elements()).hasSize(3).startsWith(new Value.Text("text")));
+    assertThat(events(StoreEvent.Quarantined.class)).isEmpty();
   }
 
   private static void assertThatReads(String text, Entry entry) {
@@ -546,6 +577,70 @@ class StoreFilesTest {
   }
 
   @Test
+  @Timeout(60)
+  void whatIsNoFileIsPutAsideAndNeverOpened() throws Exception {
+    Path outside = Files.writeString(folder.resolve("outside"), "somebody else's");
+    Making link = file -> Files.createSymbolicLink(file, outside);
+    // Who opens a pipe to read waits for somebody who writes.
+    Making pipe =
+        file ->
+            assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    for (String name : List.of("array.npy", "entry.txt")) {
+      for (Making making : List.of(link, pipe, Files::createDirectory)) {
+        Store store = builder().build();
+        keep(store, 1, Duration.ZERO);
+        Path file = entry(1).resolve(name);
+        Files.delete(file);
+        making.make(file);
+        assertThat(store.entries()).hasSize(name.equals("entry.txt") ? 0 : 1);
+        assertThat(has(store, 1)).isFalse();
+        assertThat(events(StoreEvent.Quarantined.class).getLast().reason())
+            .isEqualTo("its " + name + " is no file");
+        keep(store, 1, Duration.ZERO);
+        assertThat(has(store, 1)).isTrue();
+        store.clear();
+      }
+    }
+    assertThat(outside).hasContent("somebody else's");
+  }
+
+  /** Makes something that is no file. */
+  @FunctionalInterface
+  private interface Making {
+    void make(Path file) throws Exception;
+  }
+
+  @Test
+  void aFolderThatVanishesIsMadeAnew() throws IOException {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    Folder.delete(root());
+    assertThat(has(store, 1)).isFalse();
+    assertThat(store.entries()).isEmpty();
+    keep(store, 1, Duration.ZERO);
+    assertThat(has(store, 1)).isTrue();
+    assertThat(has(builder().build(), 1)).isTrue();
+    // As when somebody deletes while another one writes.
+    Files.delete(root().resolve("kiln-store.txt"));
+    keep(store, 2, Duration.ZERO);
+    assertThat(has(builder().build(), 2)).isTrue();
+  }
+
+  @Test
+  void aPlaceThatBecomesSomebodyElsesIsLeftAlone() throws IOException {
+    Store store = builder().build();
+    Folder.delete(root());
+    Files.createDirectory(root());
+    Files.writeString(root().resolve("thesis.txt"), "years of work");
+    keep(store, 1, Duration.ZERO);
+    assertThat(has(store, 1)).isFalse();
+    assertThat(root()).isDirectoryContaining("glob:**thesis.txt");
+    assertThat(root().toFile().list()).doesNotContain("kiln-store.txt", "v1", "tmp");
+    assertThat(events(StoreEvent.NotStored.class).getLast().reason())
+        .contains("is no store any more");
+  }
+
+  @Test
   void whatCannotBeWrittenIsNotKeptAndToldOnce() throws IOException {
     Store store = builder().build();
     // A file stands where temporaries would: writing fails as in a folder that is read-only.
@@ -616,6 +711,22 @@ class StoreFilesTest {
   private void age(int number, Duration age) throws IOException {
     Files.setLastModifiedTime(
         entry(number).resolve("entry.txt"), FileTime.from(Instant.now().minus(age)));
+  }
+
+  @Test
+  void timesThatAreCenturiesAwayDoNoHarm() throws IOException {
+    Store store = builder().limits(Limits.NONE.withEntries(2)).build();
+    for (int number = 0; number < 8; number++) {
+      keep(store, number, Duration.ofSeconds(Long.MAX_VALUE / 2));
+      for (Entry entry : store.entries()) {
+        Files.setLastModifiedTime(
+            store.file(entry).resolveSibling("entry.txt"),
+            FileTime.from(
+                Instant.parse(number % 2 == 0 ? "2400-01-01T00:00:00Z" : "1700-01-01T00:00:00Z")));
+      }
+    }
+    assertThat(store.entries()).hasSizeBetween(1, 2);
+    assertThat(events(StoreEvent.Stored.class)).hasSize(8);
   }
 
   @Test
