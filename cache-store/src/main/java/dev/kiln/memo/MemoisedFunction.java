@@ -37,6 +37,7 @@ public final class MemoisedFunction {
   private final Supplier<Engine> engine;
   private final ObjectValues objects;
   private final Options options;
+  private final int arity;
   private final Set<Integer> ignored;
   private final String name;
   private final Captured captured;
@@ -53,6 +54,7 @@ public final class MemoisedFunction {
       Supplier<Engine> engine,
       ObjectValues objects,
       Options options,
+      int arity,
       Set<Integer> ignored,
       Captured captured,
       Invocation invocation) {
@@ -60,6 +62,7 @@ public final class MemoisedFunction {
     this.engine = engine;
     this.objects = objects;
     this.options = options;
+    this.arity = arity;
     this.ignored = ignored;
     this.name = captured.name();
     this.captured = captured;
@@ -240,6 +243,9 @@ public final class MemoisedFunction {
   private record Arguments(List<Value> values, Key key) {}
 
   private Arguments encoded(@Nullable Object[] arguments) {
+    if (arguments.length != arity) {
+      throw new KilnException(name + " takes " + arity + " arguments, given " + arguments.length);
+    }
     Set<Class<?>> types = new HashSet<>();
     List<Object> path = List.of(this);
     ObjectValues noting = objects.on(path, types::add);
