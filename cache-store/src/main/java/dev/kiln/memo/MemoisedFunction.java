@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -235,8 +234,7 @@ public final class MemoisedFunction {
   }
 
   private boolean isValid(Entry entry) {
-    Duration age = Duration.between(entry.created(), Instant.now());
-    return age.compareTo(options.expiresAfter()) <= 0 && options.valid().test(entry);
+    return entry.isYoungerThan(options.expiresAfter()) && options.valid().test(entry);
   }
 
   /** Arguments that count, and the key of a call with them. */

@@ -24,10 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +39,9 @@ final class EntryReader {
   /** Entries whose texts and mappings are remembered. */
   private static final int REMEMBERED = 1024;
 
+  /** Entries whose data need not be compared again; of one that is forgotten it is. */
+  private static final int TRUSTED = 1 << 16;
+
   /** An entry's time of use is noted no more often. */
   private static final Duration TOUCHED = Duration.ofSeconds(1);
 
@@ -52,7 +53,7 @@ final class EntryReader {
   private final Checks checks;
 
   /** What was compared with its checksum, or written here, and which file that was. */
-  private final Map<Key, FileState> trusted = new ConcurrentHashMap<>();
+  private final Recent<Key, FileState> trusted = new Recent<>(TRUSTED);
 
   private final Recent<Key, Known> known = new Recent<>(REMEMBERED);
 

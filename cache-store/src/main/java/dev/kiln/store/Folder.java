@@ -225,16 +225,37 @@ final class Folder {
     return true;
   }
 
-  /** Puts an entry aside; whether it was there. */
-  boolean quarantine(Key key) throws IOException {
+  /**
+   * Puts an entry aside; whether it was there.
+   *
+   * @param most bytes that all that was put aside may take; the oldest go
+   */
+  boolean quarantine(Key key, long most) throws IOException {
     make(quarantine);
     boolean moved = has(key) && move(entry(key), quarantine.resolve(key.hex() + "-" + random()));
     List<Path> aside = list(quarantine);
     aside.sort((a, b) -> modified(b).compareTo(modified(a)));
-    for (Path old : aside.subList(Math.min(QUARANTINED, aside.size()), aside.size())) {
-      delete(old);
+    long bytes = 0;
+    for (int place = 0; place < aside.size(); place++) {
+      bytes += bytes(aside.get(place));
+      if (place >= QUARANTINED || bytes > most) {
+        delete(aside.get(place));
+      }
     }
     return moved;
+  }
+
+  private static long bytes(Path entry) throws IOException {
+    long bytes = 0;
+    for (Path file : list(entry)) {
+      try {
+        bytes +=
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size();
+      } catch (NoSuchFileException e) {
+        // Another process deletes it.
+      }
+    }
+    return bytes;
   }
 
   /** Deletes what was put aside. */

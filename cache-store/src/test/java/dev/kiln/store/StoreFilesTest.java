@@ -32,6 +32,10 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import jdk.jfr.consumer.RecordedEvent;
@@ -536,6 +540,27 @@ class StoreFilesTest {
   }
 
   @Test
+  void theQuarantineKeepsToTheLimitOfBytes() throws IOException {
+    // Each entry has 156 bytes and a text.
+    Store store = builder().limits(Limits.NONE.withBytes(1500)).build();
+    for (int number = 0; number < 8; number++) {
+      keep(store, number, Duration.ZERO);
+      Files.writeString(entry(number).resolve("entry.txt"), "nonsense");
+      assertThat(has(store, number)).isFalse();
+    }
+    assertThat(events(StoreEvent.Quarantined.class)).hasSize(8);
+    // 164 bytes each.
+    assertThat(root().resolve("quarantine").toFile().list()).hasSizeBetween(1, 8);
+    Store small = builder().limits(Limits.NONE.withBytes(400)).build();
+    keep(small, 8, Duration.ZERO);
+    Files.writeString(entry(8).resolve("entry.txt"), "nonsense");
+    assertThat(has(small, 8)).isFalse();
+    assertThat(root().resolve("quarantine").toFile().list())
+        .hasSize(2)
+        .anyMatch(name -> name.startsWith(key(8).hex()));
+  }
+
+  @Test
   void theQuarantineDoesNotGrowForEver() throws IOException {
     Store store = builder().build();
     for (int trial = 0; trial < 40; trial++) {
@@ -711,6 +736,81 @@ class StoreFilesTest {
   private void age(int number, Duration age) throws IOException {
     Files.setLastModifiedTime(
         entry(number).resolve("entry.txt"), FileTime.from(Instant.now().minus(age)));
+  }
+
+  @Test
+  void whatAWrongClockHasDatedAheadIsOld() throws Exception {
+    Instant ahead = Instant.now().plus(Duration.ofDays(3650));
+    Store store = builder().limits(Limits.NONE.withEntries(3).withAge(Duration.ofDays(30))).build();
+    for (int number = 0; number < 3; number++) {
+      keep(store, number, Duration.ZERO);
+    }
+    Path text = entry(1).resolve("entry.txt");
+    Files.setLastModifiedTime(text, FileTime.from(ahead));
+    for (int number = 3; number < 9; number++) {
+      keep(store, number, Duration.ZERO);
+    }
+    // It would have stayed until its time comes.
+    assertThat(has(store, 1)).isFalse();
+    Entry entry = store.entries().getFirst();
+    Entry dated =
+        new Entry(
+            entry.key(),
+            entry.data(),
+            entry.bytes(),
+            entry.checksum(),
+            ahead,
+            entry.took(),
+            entry.group(),
+            entry.label());
+    Path place = store.file(entry).resolveSibling("entry.txt");
+    Files.write(place, EntryText.write(dated));
+    assertThat(dated.isYoungerThan(Duration.ofDays(30))).isFalse();
+    assertThat(entry.isYoungerThan(Duration.ofDays(30))).isTrue();
+    assertThat(store.find(entry.key(), Inline.CALLER)).isEmpty();
+    assertThat(place).doesNotExist();
+  }
+
+  @Test
+  void whatHappensIsInTheLog() {
+    List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    Logger logger = Logger.getLogger("dev.kiln.store");
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            lines.add(line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Level before = logger.getLevel();
+    logger.addHandler(handler);
+    logger.setLevel(Level.ALL);
+    try {
+      Store store = builder().build();
+      keep(store, 1, Duration.ofMillis(20));
+      assertThat(has(store, 1)).isTrue();
+      store.reduce(Limits.NONE.withEntries(0));
+    } finally {
+      logger.removeHandler(handler);
+      logger.setLevel(before);
+    }
+    String key = "key=" + key(1);
+    assertThat(lines).filteredOn(line -> line.startsWith("Miss[" + key)).hasSize(1);
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("Stored[" + key + ", bytes=156, took=PT"))
+        .hasSize(1)
+        .allMatch(line -> line.contains("computed=PT0.02S"));
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("Hit[" + key + ", bytes=156, took=PT"))
+        .hasSize(1)
+        .allMatch(line -> line.contains("saved=PT0.02S"));
+    assertThat(lines).contains("Evicted[" + key + ", bytes=156]");
   }
 
   @Test
