@@ -257,7 +257,8 @@ public final class Parallel {
    * The function's values as a stream, consumed while the work goes on: in the order of the inputs,
    * or {@linkplain #asCompleted as they complete}. Work begins with the first result asked for and
    * runs {@linkplain #ahead ahead} by a bounded number of tasks. The thread that consumes does
-   * tasks itself rather than wait for the next result in order.
+   * tasks itself rather than wait for the next result in order, and pulls inputs for them; so an
+   * input must not wait for a result to be consumed.
    *
    * <p>A stream that is not consumed to its end is to be closed, which cancels what is left:
    *

@@ -322,6 +322,25 @@ class ParallelFailureTest {
   }
 
   @Test
+  void limitsHoldWhereTasksOnVirtualThreadsCompute() {
+    int tasks = 4 * Runtime.getRuntime().availableProcessors();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    Action<Integer, RuntimeException> busy =
+        i -> {
+          while (!Thread.currentThread().isInterrupted() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+          }
+        };
+    Parallel all = Parallel.blocking(tasks).on(engine);
+    for (Parallel limited :
+        List.of(all.limit(Duration.ofMillis(100)), all.taskLimit(Duration.ofMillis(100)))) {
+      assertThatThrownBy(() -> limited.forEach(numbers(tasks), busy))
+          .isInstanceOf(TaskTimeoutException.class);
+    }
+    assertThat(System.nanoTime()).isLessThan(end);
+  }
+
+  @Test
   void aShortLimitIsNamedAsItIs() {
     assertThatThrownBy(
             () ->
@@ -329,7 +348,7 @@ class ParallelFailureTest {
                     .limit(Duration.ofNanos(250_000))
                     .forEach(numbers(100_000), i -> Thread.sleep(10)))
         .isInstanceOf(TaskTimeoutException.class)
-        .hasMessageContaining("its limit of 0.25 ms");
+        .hasMessageContaining("its limit of 250 µs");
   }
 
   @Test
