@@ -579,6 +579,14 @@ class MemoryTest {
   }
 
   @Test
+  void aShelvedResultSaysWhatItIs() {
+    Memory memory = memory();
+    MemoisedFunction echo = memory.of(memory.cache((Function1<Object, Object>) MemoryTest::echo));
+    assertThat(echo.callAndShelve(3))
+        .hasToString("result " + echo.key(3) + " of " + echo.name() + ", kept");
+  }
+
+  @Test
   void aShelvedResultThatCouldNotBeKeptIsHeld() {
     Memory memory =
         Memory.builder(
