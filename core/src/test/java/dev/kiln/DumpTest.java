@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,31 @@ class DumpTest {
     assertThat(loaded.layers().getLast().weights().add(1).sum().item()).isEqualTo(7.5);
     assertThat(loaded.scores()).containsEntry("loss", 0.25);
     assertThat(loaded.sizes()).containsExactly(3, 2);
+  }
+
+  /** Written in version 1 of the format, with a value of each kind; it must stay readable. */
+  @Test
+  void anOldFileStaysReadable() throws Exception {
+    Path file = Path.of(DumpTest.class.getResource("/dump/version-1.kiln").toURI());
+    Map<?, ?> loaded = Kiln.load(file, Map.class);
+    assertThat(new ArrayList<Object>(loaded.keySet()))
+        .containsExactly(
+            "null", "scalars", "text", "enum", "set", "map", "none", "record", "bools");
+    assertThat(loaded.get("null")).isNull();
+    assertThat(loaded.get("scalars"))
+        .isEqualTo(List.of(true, (byte) -1, (short) 2, 3, 4L, 0.5f, -0.0, 'c'));
+    assertThat(loaded.get("text")).isEqualTo("über");
+    assertThat(loaded.get("enum")).isEqualTo("FRIDAY");
+    assertThat(loaded.get("set")).isEqualTo(Set.of(5));
+    assertThat(loaded.get("map")).isEqualTo(Map.of(1, Optional.of("x")));
+    assertThat(loaded.get("none")).isEqualTo(Optional.empty());
+    Map<?, ?> run = (Map<?, ?>) loaded.get("record");
+    assertThat(run.get("name")).isEqualTo("a");
+    assertThat((int[]) run.get("seeds")).containsExactly(1, 2);
+    NDArray trace = (NDArray) run.get("trace");
+    assertThat(trace.dtype()).isEqualTo(DType.FLOAT32);
+    assertThat(trace.toFloatArray()).containsExactly(0, 1, 2, 3);
+    assertThat(((NDArray) loaded.get("bools")).toBooleanArray()).containsExactly(true, false);
   }
 
   @Test

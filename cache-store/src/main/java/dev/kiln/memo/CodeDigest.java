@@ -60,6 +60,7 @@ record CodeDigest(String hex, Set<FieldName> fields, Set<Class<?>> given, Set<St
     private final ArrayDeque<MethodName> open = new ArrayDeque<>();
     private final Set<MethodName> seen = new HashSet<>();
     private final Set<ClassDesc> touched = new HashSet<>();
+    private final Set<ClassDesc> initialised = new HashSet<>();
     private final Set<String> texts = new TreeSet<>();
     private final Set<FieldName> fields = new HashSet<>();
     private final Set<Class<?>> given;
@@ -142,12 +143,32 @@ record CodeDigest(String hex, Set<FieldName> fields, Set<Class<?>> given, Set<St
       open.addAll(text.methods());
       fields.addAll(text.fields());
       text.made().forEach(this::touch);
-      for (ClassDesc type : text.initialised()) {
+      text.initialised().forEach(this::initialise);
+    }
+
+    /** A static field may be one that a class inherits, so static initialisers all count. */
+    private void initialise(ClassDesc type) {
+      if (initialised.add(type)) {
         open.add(new MethodName(type, "<clinit>", "()V"));
+        parents(type).forEach(this::initialise);
       }
     }
 
-    /** All methods of a class that objects are made of, the static initialiser among them. */
+    private List<ClassDesc> parents(ClassDesc type) {
+      List<ClassDesc> parents = new ArrayList<>();
+      model(type)
+          .ifPresent(
+              model -> {
+                model.superclass().ifPresent(parent -> parents.add(parent.asSymbol()));
+                model.interfaces().forEach(parent -> parents.add(parent.asSymbol()));
+              });
+      return parents;
+    }
+
+    /**
+     * All methods of a class that objects are made of, those that it inherits and the static
+     * initialiser among them.
+     */
     private void touch(ClassDesc type) {
       if (!touched.add(type)) {
         return;
@@ -162,8 +183,8 @@ record CodeDigest(String hex, Set<FieldName> fields, Set<Class<?>> given, Set<St
                     open.add(new MethodName(type, name, method.methodType().stringValue()));
                   }
                 }
-                model.superclass().ifPresent(parent -> touch(parent.asSymbol()));
               });
+      parents(type).forEach(this::touch);
     }
 
     /** The method itself, or the one that a class inherits. */
@@ -180,8 +201,7 @@ record CodeDigest(String hex, Set<FieldName> fields, Set<Class<?>> given, Set<St
             return Optional.of(new Owned(model.get(), method));
           }
         }
-        model.get().superclass().ifPresent(parent -> candidates.add(parent.asSymbol()));
-        model.get().interfaces().forEach(parent -> candidates.add(parent.asSymbol()));
+        candidates.addAll(parents(candidates.get(k)));
       }
       return Optional.empty();
     }

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -37,6 +36,7 @@ public final class MemoisedFunction {
   private final Supplier<Engine> engine;
   private final ObjectValues objects;
   private final Options options;
+  private final int arity;
   private final Set<Integer> ignored;
   private final String name;
   private final Captured captured;
@@ -53,6 +53,7 @@ public final class MemoisedFunction {
       Supplier<Engine> engine,
       ObjectValues objects,
       Options options,
+      int arity,
       Set<Integer> ignored,
       Captured captured,
       Invocation invocation) {
@@ -60,6 +61,7 @@ public final class MemoisedFunction {
     this.engine = engine;
     this.objects = objects;
     this.options = options;
+    this.arity = arity;
     this.ignored = ignored;
     this.name = captured.name();
     this.captured = captured;
@@ -232,14 +234,16 @@ public final class MemoisedFunction {
   }
 
   private boolean isValid(Entry entry) {
-    Duration age = Duration.between(entry.created(), Instant.now());
-    return age.compareTo(options.expiresAfter()) <= 0 && options.valid().test(entry);
+    return entry.isYoungerThan(options.expiresAfter()) && options.valid().test(entry);
   }
 
   /** Arguments that count, and the key of a call with them. */
   private record Arguments(List<Value> values, Key key) {}
 
   private Arguments encoded(@Nullable Object[] arguments) {
+    if (arguments.length != arity) {
+      throw new KilnException(name + " takes " + arity + " arguments, given " + arguments.length);
+    }
     Set<Class<?>> types = new HashSet<>();
     List<Object> path = List.of(this);
     ObjectValues noting = objects.on(path, types::add);

@@ -182,7 +182,9 @@ public final class Memory {
     Captured captured = Captured.of(function, shape, options, codes);
     ObjectValues objects = new ObjectValues(engine, codecs, function.getClass());
     Set<Integer> ignored = options.ignored(function, shape);
-    return new MemoisedFunction(store, engine, objects, options, ignored, captured, invocation);
+    int arity = Implementation.single(shape).getParameterCount();
+    return new MemoisedFunction(
+        store, engine, objects, options, arity, ignored, captured, invocation);
   }
 
   /** What the function takes, which may be null. */

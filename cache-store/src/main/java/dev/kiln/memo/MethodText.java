@@ -26,21 +26,27 @@ import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * A method's code as text that says what it does and nothing else: no line numbers, no names of
- * local variables, no places in the constant pool; jumps go to the number of an instruction.
+ * local variables, no places in the constant pool; jumps go to the number of an instruction. The
+ * bodies of lambdas are written where they are handed out, since a compiler numbers them in the
+ * order in which they stand.
  *
  * @param text the instructions, one a line
- * @param methods what it calls, or hands out as a lambda
+ * @param methods what it calls, or hands out as a reference
  * @param made classes that it makes objects of
- * @param initialised classes whose static fields it uses
+ * @param initialised classes whose static fields it uses, or which it hands out as such
  * @param fields those of objects that it reads
  */
 record MethodText(
@@ -58,7 +64,7 @@ record MethodText(
   /** The text of a method that has code, or of one that has none. */
   static MethodText of(MethodModel method) {
     Writer writer = new Writer();
-    method.code().ifPresent(writer::write);
+    writer.write(method);
     return new MethodText(
         writer.text.toString(), writer.methods, writer.made, writer.initialised, writer.fields);
   }
@@ -70,8 +76,16 @@ record MethodText(
     final Set<ClassDesc> initialised = new HashSet<>();
     final Set<FieldName> fields = new HashSet<>();
     private final Map<Label, Integer> places = new HashMap<>();
+    private final Deque<MethodModel> open = new ArrayDeque<>();
 
-    void write(CodeModel code) {
+    /** A method, within the one that is being written if there is one. */
+    void write(MethodModel method) {
+      open.push(method);
+      method.code().ifPresent(this::write);
+      open.pop();
+    }
+
+    private void write(CodeModel code) {
       int next = 0;
       for (CodeElement element : code) {
         if (element instanceof LabelTarget target) {
@@ -181,6 +195,37 @@ record MethodText(
         words.add(constant(argument));
       }
       add(words.toArray());
+      // An object whose interface may have methods of its own.
+      made.add(dynamic.typeSymbol().returnType());
+      dynamic.bootstrapArgs().forEach(this::lambda);
+    }
+
+    /** The body of a lambda, if that is one. */
+    private void lambda(ConstantDesc argument) {
+      if (argument instanceof DirectMethodHandleDesc handle) {
+        body(handle.methodName(), handle.lookupDescriptor(), handle.owner())
+            .filter(body -> !open.contains(body))
+            .ifPresent(
+                body -> {
+                  add("lambda", handle.lookupDescriptor());
+                  write(body);
+                  add("end");
+                });
+      }
+    }
+
+    /** What a compiler made of the body of a lambda of the class that is being read. */
+    private Optional<MethodModel> body(String name, String descriptor, ClassDesc owner) {
+      return open.getLast()
+          .parent()
+          .filter(type -> name.startsWith("lambda$") && type.thisClass().asSymbol().equals(owner))
+          .flatMap(
+              type ->
+                  type.methods().stream()
+                      .filter(method -> method.flags().has(AccessFlag.SYNTHETIC))
+                      .filter(method -> method.methodName().equalsString(name))
+                      .filter(method -> method.methodType().equalsString(descriptor))
+                      .findFirst());
     }
 
     private String constant(ConstantDesc constant) {
@@ -191,17 +236,27 @@ record MethodText(
         case DirectMethodHandleDesc handle -> {
           MethodName name =
               new MethodName(handle.owner(), handle.methodName(), handle.lookupDescriptor());
+          if (handle.kind() == DirectMethodHandleDesc.Kind.CONSTRUCTOR) {
+            made.add(handle.owner());
+          }
           yield handle.kind() + " " + handle.owner().descriptorString() + reference(name);
+        }
+        case ClassDesc type -> {
+          // Whoever has the class of an enum has its constants.
+          initialised.add(type);
+          yield type.toString();
         }
         default -> constant.toString();
       };
     }
 
-    /** A compiler numbers lambdas in the order in which they stand; that is no part of the code. */
+    /** The number of a lambda is no part of the code; its body is. */
     private String reference(MethodName method) {
+      if (body(method.name(), method.descriptor(), method.owner()).isPresent()) {
+        return "lambda" + method.descriptor();
+      }
       methods.add(method);
-      boolean isNumbered = method.name().startsWith("lambda$");
-      return (isNumbered ? "lambda" : method.name()) + method.descriptor();
+      return method.name() + method.descriptor();
     }
   }
 }

@@ -45,7 +45,10 @@ public final class Options {
     return this;
   }
 
-  /** Leaves out arguments that don't change the result, by their places, from 0. */
+  /**
+   * Leaves out arguments that don't change the result, by their places, from 0. A place that the
+   * function does not have is an error of {@link Memory#cache}.
+   */
   public Options ignore(int... places) {
     for (int place : places) {
       ignored.add(place);
@@ -64,6 +67,9 @@ public final class Options {
 
   /** Computes again what was computed longer ago. */
   public Options expiresAfter(Duration age) {
+    if (age.isNegative()) {
+      throw new KilnException("results that expire after " + age + "; expected no negative time");
+    }
     this.expiresAfter = age;
     return this;
   }
@@ -96,6 +102,13 @@ public final class Options {
 
   /** The places of the arguments of a function that are left out. */
   Set<Integer> ignored(Object function, Class<?> shape) {
+    int arity = Implementation.single(shape).getParameterCount();
+    for (int place : ignored) {
+      if (place < 0 || place >= arity) {
+        throw new KilnException(
+            "ignore(" + place + ") of a function of " + arity + " arguments; places begin at 0");
+      }
+    }
     Set<Integer> places = new HashSet<>(ignored);
     places.addAll(ParameterNames.places(ignoredNames, function, shape));
     return places;

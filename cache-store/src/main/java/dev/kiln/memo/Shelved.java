@@ -38,4 +38,9 @@ public final class Shelved {
   public @Nullable Object get() {
     return isHeld ? held : function.load(key);
   }
+
+  @Override
+  public String toString() {
+    return "result " + key + " of " + function.name() + (isHeld ? ", held" : ", kept");
+  }
 }

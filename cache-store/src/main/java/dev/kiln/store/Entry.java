@@ -28,6 +28,14 @@ public record Entry(
     Duration took,
     String group,
     String label) {
+  /**
+   * Whether it was made no longer ago than that; nor further ahead, which is what a clock that was
+   * wrong has dated.
+   */
+  public boolean isYoungerThan(Duration age) {
+    return Duration.between(created, Instant.now()).abs().compareTo(age) <= 0;
+  }
+
   /** The group of results of graphs. */
   public static final String GRAPHS = "arrays";
 

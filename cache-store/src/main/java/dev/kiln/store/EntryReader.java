@@ -24,10 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +39,9 @@ final class EntryReader {
   /** Entries whose texts and mappings are remembered. */
   private static final int REMEMBERED = 1024;
 
+  /** Entries whose data need not be compared again; of one that is forgotten it is. */
+  private static final int TRUSTED = 1 << 16;
+
   /** An entry's time of use is noted no more often. */
   private static final Duration TOUCHED = Duration.ofSeconds(1);
 
@@ -52,7 +53,7 @@ final class EntryReader {
   private final Checks checks;
 
   /** What was compared with its checksum, or written here, and which file that was. */
-  private final Map<Key, FileState> trusted = new ConcurrentHashMap<>();
+  private final Recent<Key, FileState> trusted = new Recent<>(TRUSTED);
 
   private final Recent<Key, Known> known = new Recent<>(REMEMBERED);
 
@@ -68,11 +69,20 @@ final class EntryReader {
    * @param id the file system's, an inode for example; null where it has none
    */
   private record FileState(@Nullable Object id, long size, FileTime modified) {
-    static FileState of(Path file) throws IOException {
-      BasicFileAttributes attributes =
-          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    static FileState of(Path file) throws IOException, EntryText.Damaged {
+      BasicFileAttributes attributes = attributes(file);
       return new FileState(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
     }
+  }
+
+  /** Of a file: opening a pipe would wait for ever, and a link may lead anywhere. */
+  private static BasicFileAttributes attributes(Path file) throws IOException, EntryText.Damaged {
+    BasicFileAttributes attributes =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!attributes.isRegularFile()) {
+      throw new EntryText.Damaged("its " + file.getFileName() + " is no file");
+    }
+    return attributes;
   }
 
   /** What an entry was when it was last used. */
@@ -97,7 +107,7 @@ final class EntryReader {
     try {
       trusted.put(entry.key(), FileState.of(data(entry)));
       known.put(entry.key(), new Known(EntryText.write(entry), entry));
-    } catch (IOException e) {
+    } catch (IOException | EntryText.Damaged e) {
       // Evicted at this moment: then it is not there to be trusted.
     }
   }
@@ -171,9 +181,10 @@ final class EntryReader {
     return entry(text(place), key);
   }
 
-  private static byte[] text(Path place) throws IOException {
-    try (InputStream in =
-        Files.newInputStream(place.resolve(EntryText.FILE), LinkOption.NOFOLLOW_LINKS)) {
+  private static byte[] text(Path place) throws IOException, EntryText.Damaged {
+    Path file = place.resolve(EntryText.FILE);
+    attributes(file);
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
       return in.readNBytes(EntryText.LONGEST);
     }
   }

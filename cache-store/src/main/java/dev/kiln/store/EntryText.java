@@ -115,6 +115,14 @@ final class EntryText {
   }
 
   private static Entry entry(Map<String, String> fields) throws Damaged {
+    Entry entry = taken(fields);
+    if (entry.bytes() < 0 || entry.took().isNegative()) {
+      throw new Damaged("its " + FILE + " has " + entry.bytes() + " bytes made in " + entry.took());
+    }
+    return entry;
+  }
+
+  private static Entry taken(Map<String, String> fields) throws Damaged {
     return new Entry(
         new Key(field(fields, "key")),
         data(fields),

@@ -27,10 +27,15 @@ final class Evictor {
   record Used(Entry entry, Instant used) {
     /** Idle time × size / time to compute it again. */
     double burden(Instant now) {
-      double idle = Math.max(1, Duration.between(used, now).toNanos());
+      double idle = Math.max(1e-9, seconds(apart(used, now)));
       double size = Math.max(SMALLEST, entry.bytes());
-      double cost = Math.max(QUICKEST.toNanos(), entry.took().toNanos());
+      double cost = Math.max(seconds(QUICKEST), seconds(entry.took()));
       return idle * size / cost;
+    }
+
+    /** Of any duration, as a file's time may be centuries away. */
+    private static double seconds(Duration time) {
+      return time.getSeconds() + time.getNano() / 1e9;
     }
   }
 
@@ -66,6 +71,14 @@ final class Evictor {
 
   /** Whether an entry was made longer ago than is allowed. */
   static boolean isTooOld(Entry entry, Limits limits, Instant now) {
-    return Duration.between(entry.created(), now).compareTo(limits.age()) > 0;
+    return apart(entry.created(), now).compareTo(limits.age()) > 0;
+  }
+
+  /**
+   * How long ago something was. As much ahead is as much ago, or what a clock that was wrong has
+   * dated would be the newest for years.
+   */
+  private static Duration apart(Instant then, Instant now) {
+    return Duration.between(then, now).abs();
   }
 }

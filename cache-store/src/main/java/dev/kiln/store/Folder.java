@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -47,6 +48,7 @@ final class Folder {
   private static final int QUARANTINED = 16;
 
   private static final String MARK = "kiln-store.txt";
+  private static final Set<String> OURS = Set.of(MARK, "lock", "v" + FORMAT, "tmp", "quarantine");
   private static final String MARK_TEXT =
       """
       Results that Kiln computed and may compute again. This folder may be deleted at any time,
@@ -109,6 +111,11 @@ final class Folder {
     }
   }
 
+  /** Whether there is a store. */
+  static boolean isAt(Path path) {
+    return Files.isRegularFile(path.resolve(MARK));
+  }
+
   private static void mark(Path root) throws IOException {
     if (!Files.exists(root.resolve(MARK))) {
       try {
@@ -148,10 +155,29 @@ final class Folder {
     return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** A new folder to write an entry in. */
+  /**
+   * A new folder to write an entry in.
+   *
+   * @throws IOException where it cannot be made, or the store's place is now somebody else's
+   */
   Path newTemporary() throws IOException {
+    remake();
     make(temporaries);
     return Files.createDirectory(temporaries.resolve(random()), OWNER_FOLDER);
+  }
+
+  /** Makes the store anew where somebody has deleted it meanwhile: the mark first, as at first. */
+  private void remake() throws IOException {
+    if (Files.exists(root.resolve(MARK))) {
+      return;
+    }
+    make(root);
+    for (Path file : list(root)) {
+      if (!OURS.contains(file.getFileName().toString())) {
+        throw new NotDirectoryException(root + " is no store any more: it has " + file);
+      }
+    }
+    mark(root);
   }
 
   private static String random() {
@@ -199,16 +225,37 @@ final class Folder {
     return true;
   }
 
-  /** Puts an entry aside; whether it was there. */
-  boolean quarantine(Key key) throws IOException {
+  /**
+   * Puts an entry aside; whether it was there.
+   *
+   * @param most bytes that all that was put aside may take; the oldest go
+   */
+  boolean quarantine(Key key, long most) throws IOException {
     make(quarantine);
     boolean moved = has(key) && move(entry(key), quarantine.resolve(key.hex() + "-" + random()));
     List<Path> aside = list(quarantine);
     aside.sort((a, b) -> modified(b).compareTo(modified(a)));
-    for (Path old : aside.subList(Math.min(QUARANTINED, aside.size()), aside.size())) {
-      delete(old);
+    long bytes = 0;
+    for (int place = 0; place < aside.size(); place++) {
+      bytes += bytes(aside.get(place));
+      if (place >= QUARANTINED || bytes > most) {
+        delete(aside.get(place));
+      }
     }
     return moved;
+  }
+
+  private static long bytes(Path entry) throws IOException {
+    long bytes = 0;
+    for (Path file : list(entry)) {
+      try {
+        bytes +=
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size();
+      } catch (NoSuchFileException e) {
+        // Another process deletes it.
+      }
+    }
+    return bytes;
   }
 
   /** Deletes what was put aside. */

@@ -31,6 +31,9 @@ public final class Store implements ResultStore {
   /** Writers touch their files more often than this. */
   private static final Duration ORPHANED = Duration.ofMinutes(10);
 
+  /** What is damaged is for a look, and takes no more of the disk than that. */
+  private static final long MOST_ASIDE = 1L << 30;
+
   private final Folder folder;
   private final Settings settings;
   private final ContentHashes hashes;
@@ -77,6 +80,11 @@ public final class Store implements ResultStore {
    */
   public static Store at(Path folder) {
     return builder(folder).build();
+  }
+
+  /** Whether there is a store in a folder; nothing is made. */
+  public static boolean isAt(Path folder) {
+    return Folder.isAt(folder);
   }
 
   /** Starts the description of a store. */
@@ -308,7 +316,7 @@ public final class Store implements ResultStore {
   private void putAside(Key key, String reason) {
     String where;
     try {
-      folder.quarantine(key);
+      folder.quarantine(key, Math.min(MOST_ASIDE, settings.limits().bytes()));
       where = "was put aside";
     } catch (IOException e) {
       where = "cannot be put aside (" + e + ")";

@@ -1,8 +1,17 @@
 package dev.kiln.memo;
 
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicCallSiteDesc;
+import java.lang.constant.MethodHandleDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -77,19 +86,25 @@ class CodeDigestTest {
       List<String> arguments = new ArrayList<>(List.of(options));
       arguments.addAll(List.of("-d", place.toString(), source.toString()));
       assertThat(compiler.run(null, null, null, arguments.toArray(String[]::new))).isZero();
-      URL[] urls = {place.toUri().toURL()};
-      try (URLClassLoader loader = new URLClassLoader(urls, null)) {
-        Class<?> model = loader.loadClass("app.Model");
-        Set<Class<?>> objects = new HashSet<>();
-        for (String name : given) {
-          objects.add(loader.loadClass(name));
-        }
-        return CodeDigest.of(
-                new Implementation(model, "simulate", "(DI)D", List.of(), false), objects)
-            .hex();
-      }
+      return digest(place, given);
     } catch (IOException | ClassNotFoundException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** Of {@code app.Model.simulate} in a folder of classes. */
+  private static String digest(Path classes, List<String> given)
+      throws IOException, ClassNotFoundException {
+    URL[] urls = {classes.toUri().toURL()};
+    try (URLClassLoader loader = new URLClassLoader(urls, null)) {
+      Class<?> model = loader.loadClass("app.Model");
+      Set<Class<?>> objects = new HashSet<>();
+      for (String name : given) {
+        objects.add(loader.loadClass(name));
+      }
+      return CodeDigest.of(
+              new Implementation(model, "simulate", "(DI)D", List.of(), false), objects)
+          .hex();
     }
   }
 
@@ -155,6 +170,186 @@ class CodeDigestTest {
     String recursive =
         PROGRAM.replace("return Helper.twice(x) + TABLE[1];", "return simulate(x, 1);");
     assertThat(digest(recursive)).isNotEqualTo(digest(PROGRAM));
+  }
+
+  /**
+   * Of class files made here, since another compiler may write other code for the same program. Who
+   * has to change these makes everybody compute everything again.
+   */
+  @Test
+  void digestsArePinned() throws Exception {
+    assertThat(pinned(0)).isEqualTo(PINNED);
+    assertThat(pinned(1)).isEqualTo(PINNED_OTHER);
+  }
+
+  private static final String PINNED =
+      "bc5ec36a56e545333930622253ed7f712ae2a9ef19afdd81891e2a8198d0e29c";
+  private static final String PINNED_OTHER =
+      "3480675c9ac2c979d69dc15a0387b90e8522e5ec0bbd1c425efe6f7ef11f2d56";
+
+  private static final ClassDesc MODEL = ClassDesc.of("app.Model");
+  private static final MethodTypeDesc OF_DOUBLE = MethodTypeDesc.of(CD_double, CD_double);
+
+  /** {@code simulate} calls {@code step}, which uses a static field and a lambda. */
+  private String pinned(int constant) throws Exception {
+    ClassDesc operator = ClassDesc.of("java.util.function.DoubleUnaryOperator");
+    DynamicCallSiteDesc lambda =
+        DynamicCallSiteDesc.of(
+            MethodHandleDesc.ofMethod(
+                DirectMethodHandleDesc.Kind.STATIC,
+                ClassDesc.of("java.lang.invoke.LambdaMetafactory"),
+                "metafactory",
+                MethodTypeDesc.ofDescriptor(
+                    "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;"
+                        + "Ljava/lang/invoke/MethodType;Ljava/lang/invoke/MethodType;"
+                        + "Ljava/lang/invoke/MethodHandle;Ljava/lang/invoke/MethodType;)"
+                        + "Ljava/lang/invoke/CallSite;")),
+            "applyAsDouble",
+            MethodTypeDesc.of(operator),
+            OF_DOUBLE,
+            MethodHandleDesc.ofMethod(
+                DirectMethodHandleDesc.Kind.STATIC, MODEL, "lambda$step$0", OF_DOUBLE),
+            OF_DOUBLE);
+    byte[] file =
+        ClassFile.of()
+            .build(
+                MODEL,
+                model -> {
+                  model.withField("table", CD_double, ClassFile.ACC_STATIC);
+                  model.withMethodBody(
+                      "<clinit>",
+                      MethodTypeDesc.of(CD_void),
+                      ClassFile.ACC_STATIC,
+                      code ->
+                          code.loadConstant(2.5).putstatic(MODEL, "table", CD_double).return_());
+                  model.withMethodBody(
+                      "simulate",
+                      MethodTypeDesc.of(CD_double, CD_double, CD_int),
+                      ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
+                      code ->
+                          code.dload(0)
+                              .iload(2)
+                              .ifThenElse(
+                                  then -> then.loadConstant(1.0), other -> other.loadConstant(-0.0))
+                              .dmul()
+                              .invokestatic(MODEL, "step", OF_DOUBLE)
+                              .dreturn());
+                  model.withMethodBody(
+                      "step",
+                      OF_DOUBLE,
+                      ClassFile.ACC_STATIC,
+                      code ->
+                          code.invokedynamic(lambda)
+                              .dload(0)
+                              .getstatic(MODEL, "table", CD_double)
+                              .dadd()
+                              .invokeinterface(operator, "applyAsDouble", OF_DOUBLE)
+                              .dreturn());
+                  model.withMethodBody(
+                      "lambda$step$0",
+                      OF_DOUBLE,
+                      ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC,
+                      code -> code.dload(0).loadConstant((double) constant).dmul().dreturn());
+                });
+    Path place = Files.createDirectory(folder.resolve("pinned" + constant));
+    Files.write(Files.createDirectory(place.resolve("app")).resolve("Model.class"), file);
+    return digest(place, List.of());
+  }
+
+  /** A program whose method's body is that, with other members and classes after it. */
+  private static String program(String body, String members, String classes) {
+    return "package app; import java.util.*; import java.util.function.*;"
+        + " public class Model { public static double simulate(double x, int n) {"
+        + body
+        + "} "
+        + members
+        + "} "
+        + classes;
+  }
+
+  private void assertEditCounts(String program, String from, String to) {
+    assertThat(program).contains(from);
+    assertThat(digest(program.replace(from, to))).as(program).isNotEqualTo(digest(program));
+  }
+
+  @Test
+  void whichLambdaStandsWhereCounts() {
+    String both =
+        program(
+            "DoubleUnaryOperator f = v -> v + 1, g = v -> v * 2;"
+                + " return g.applyAsDouble(f.applyAsDouble(x));",
+            "",
+            "");
+    assertEditCounts(both, "f = v -> v + 1, g = v -> v * 2", "f = v -> v * 2, g = v -> v + 1");
+    String methods =
+        program(
+            "return a().applyAsDouble(x) - b().applyAsDouble(x);",
+            "static DoubleUnaryOperator a() { return v -> v + 1; }"
+                + " static DoubleUnaryOperator b() { return v -> v * 2; }",
+            "");
+    assertThat(
+            digest(methods.replace("v + 1", "w").replace("v * 2", "v + 1").replace("w", "v * 2")))
+        .isNotEqualTo(digest(methods));
+    String nested =
+        program(
+            "Function<Double, DoubleUnaryOperator> f = u -> v -> v + u;"
+                + " return f.apply(x).applyAsDouble(n);",
+            "",
+            "");
+    assertEditCounts(nested, "v + u", "v - u");
+  }
+
+  @Test
+  void whatIsCalledWithoutBeingNamedCounts() {
+    String calledBack =
+        program(
+            "List<Double> two = new ArrayList<>(List.of(x, 1.0)); two.sort(new By());"
+                + " return two.get(0);",
+            "",
+            "interface Order extends Comparator<Double> {"
+                + " default int compare(Double a, Double b) { return Double.compare(a, b); } }"
+                + " class By implements Order {}");
+    assertEditCounts(calledBack, "Double.compare(a, b)", "Double.compare(b, a)");
+    String lambda =
+        program(
+            "Rows rows = () -> x > 1; return new ArrayList<>(new AbstractCollection<Double>() {"
+                + " public int size() { return 1; }"
+                + " public Iterator<Double> iterator() { return rows; } }).get(0);",
+            "",
+            "interface Rows extends Iterator<Double> { boolean hasNext();"
+                + " default Double next() { return 1.0; } }");
+    assertEditCounts(lambda, "return 1.0", "return 2.0");
+    String constructor =
+        program(
+            "Supplier<Step> made = Twice::new; return made.get().of(x);",
+            "",
+            "interface Step { double of(double x); }"
+                + " class Twice implements Step { public double of(double x) { return 2 * x; } }");
+    assertEditCounts(constructor, "2 * x", "3 * x");
+    String allOf =
+        program(
+            "double sum = 0; for (Kind k : EnumSet.allOf(Kind.class)) { sum += k.by; } return sum;",
+            "",
+            "enum Kind { ONE(1), TWO(2); final double by; Kind(double by) { this.by = by; } }");
+    assertEditCounts(allOf, "TWO(2)", "TWO(3)");
+  }
+
+  @Test
+  void inheritedStaticFieldsCount() {
+    String fromClass =
+        program(
+            "return B.X;",
+            "",
+            "class A { static double X = Math.sqrt(2); }"
+                + " class B extends A { static double Y = Math.sqrt(3); }");
+    assertEditCounts(fromClass, "sqrt(2)", "sqrt(5)");
+    String fromInterface =
+        program(
+            "return B.X;",
+            "",
+            "interface A { double X = Math.sqrt(2); }"
+                + " class B implements A { static double Y = Math.sqrt(3); }");
+    assertEditCounts(fromInterface, "sqrt(2)", "sqrt(5)");
   }
 
   private static final String CALLS_AN_INTERFACE =

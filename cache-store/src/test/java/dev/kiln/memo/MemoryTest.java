@@ -389,6 +389,29 @@ class MemoryTest {
   }
 
   @Test
+  void placesAndNumbersOfArgumentsAreChecked() {
+    Memory memory = memory();
+    Function1<Object, Object> echo = memory.cache(MemoryTest::echo);
+    assertThatThrownBy(() -> memory.of(echo).callAndShelve("x", "y"))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("echo takes 1 arguments, given 2");
+    assertThatThrownBy(() -> memory.of(echo).contains())
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("echo takes 1 arguments, given 0");
+    Function1<Object, Object> plain = MemoryTest::echo;
+    for (int place : new int[] {-1, 1}) {
+      assertThatThrownBy(() -> memory.cache(plain, options -> options.ignore(place)))
+          .isInstanceOf(KilnException.class)
+          .hasMessageContaining("ignore(" + place + ") of a function of 1 arguments");
+    }
+    assertThatThrownBy(
+            () -> memory.cache(plain, options -> options.expiresAfter(Duration.ofSeconds(-1))))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("expected no negative time");
+    assertThat(CALLS).hasValue(0);
+  }
+
+  @Test
   void argumentsAreIgnoredByName() {
     Memory memory = memory();
     var scaled = memory.cache(MemoryTest::scaled, options -> options.ignore("trace"));
@@ -418,6 +441,51 @@ class MemoryTest {
                     String::concat, (Options options) -> options.version("1").ignore("nothing")))
         .isInstanceOf(KilnException.class);
   }
+
+  /** Who has to change these makes everybody compute everything again. */
+  @Test
+  void keysArePinned() {
+    Memory memory = memory();
+    Function1<Object, Object> echo =
+        memory.cache(x -> x, options -> options.name("echo").version("1"));
+    Map<String, Object> arguments = new LinkedHashMap<>();
+    arguments.put("null", null);
+    arguments.put("primitives", List.of(true, (byte) 1, (short) 1, 1, 1L, 1f, 1.0, 'c'));
+    arguments.put("special numbers", List.of(-0.0, 0.0, Double.NaN, -0f, Float.NaN));
+    arguments.put("text", "über \ud83d\ude00");
+    arguments.put("enum", DayOfWeek.MONDAY);
+    arguments.put("set", Set.of(1, 2, 3));
+    arguments.put("map", Map.of("a", 1, "b", List.of()));
+    arguments.put("optionals", List.of(Optional.empty(), Optional.of(1)));
+    arguments.put("record", new Pinned(1, "x"));
+    arguments.put("java array", new double[] {1, 2});
+    arguments.put("array", Kiln.array(new float[] {1, 2, 3, 4, 5, 6}).reshape(2, 3));
+    Map<String, String> keys = new LinkedHashMap<>();
+    arguments.forEach((name, argument) -> keys.put(name, memory.of(echo).key(argument).hex()));
+    assertThat(keys).isEqualTo(PINNED);
+  }
+
+  /** A record whose name and components are part of a pinned key. */
+  record Pinned(int number, String text) {}
+
+  private static final Map<String, String> PINNED =
+      Map.ofEntries(
+          Map.entry("null", "cf0d69a0cef702a7ede10c6de0129dd204326cf79a99a3f1bed87ab9c2606c60"),
+          Map.entry(
+              "primitives", "729d941f86fd17f1414676b59104c0850481ec033eceb49c78dcc045e37be7d4"),
+          Map.entry(
+              "special numbers",
+              "7fad6bbb0f2d01d2b4d76f6aff017cb2bcfe5cdaa6fbe178c8f76e12e189451b"),
+          Map.entry("text", "00ea2ab6fed4f3b255f7d1da49c496ab9ad9e4843393c6f4a2f1884997e576fa"),
+          Map.entry("enum", "885139e970b7a2bc85ff35b7be723a13b2531c7c5f3bab5e2b0969a3ae298bb3"),
+          Map.entry("set", "7c5f9b8b1b751a58219478889f0706ff1447595edb4d551d80bbee04e4605705"),
+          Map.entry("map", "87f5eae0ba0e45cc4f86dcd14ef6f290b1e1432ff01d245fe81b95a1182d7557"),
+          Map.entry(
+              "optionals", "d5c627b07d900abb060e6a4fe1476aef71428a2fbc8f326d4d58a50c33dd3010"),
+          Map.entry("record", "d1bec5b5d96a2e2940e95f99a8a5ca6d596c92523f481e464f1b801cc09cd855"),
+          Map.entry(
+              "java array", "ba1f56c47e1fa31a1d5b3b80de96f97e1d31106f99268fc1dd3d60fef9cf482a"),
+          Map.entry("array", "5902771b0738bd0fe413080dafc67fd9d50b4da5b66171356800407285a9d071"));
 
   @Test
   void versionsPinByHand() {
@@ -508,6 +576,14 @@ class MemoryTest {
     assertThatThrownBy(shelved::get)
         .isInstanceOf(KilnException.class)
         .hasMessageContaining("no longer kept");
+  }
+
+  @Test
+  void aShelvedResultSaysWhatItIs() {
+    Memory memory = memory();
+    MemoisedFunction echo = memory.of(memory.cache((Function1<Object, Object>) MemoryTest::echo));
+    assertThat(echo.callAndShelve(3))
+        .hasToString("result " + echo.key(3) + " of " + echo.name() + ", kept");
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.kiln.KilnException;
 import dev.kiln.Shape;
 import dev.kiln.contract.TestBuffer;
 import dev.kiln.io.NpyFile;
+import dev.kiln.io.Value;
+import dev.kiln.io.ValueFile;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Key;
 import dev.kiln.spi.ResultStore.Wanted;
@@ -30,11 +32,16 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -129,6 +136,34 @@ class StoreFilesTest {
                 + " "
                 + text.substring(text.lastIndexOf(' ') + 1));
     assertThatReads(text, entry);
+  }
+
+  /**
+   * A store as the first release writes it, with an array of a graph and the value of a function;
+   * it must stay readable. Copied, since using it notes the time.
+   */
+  @Test
+  void anOldStoreStaysReadable() throws Exception {
+    Path old = Path.of(StoreFilesTest.class.getResource("store-1").toURI());
+    try (Stream<Path> files = Files.walk(old)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, root().resolve(old.relativize(file)));
+      }
+    }
+    Store store = builder().checks(Checks.ALWAYS).build();
+    assertThat(store.verify()).isEmpty();
+    assertThat(store.entries()).extracting(Entry::group).containsExactly("arrays", "app.Model.run");
+    Store.Found array = store.find(store.entries().getFirst().key(), Inline.CALLER).orElseThrow();
+    assertThat(array.entry().data()).isEqualTo(new Entry.Data.Array(DType.INT64, Shape.of(7)));
+    assertThat(array.data().segment().toArray(ValueLayout.JAVA_LONG))
+        .containsExactly(0, 3, 6, 9, 12, 15, 18);
+    Store.Found value = store.find(store.entries().getLast().key(), Inline.CALLER).orElseThrow();
+    assertThat(value.entry().label()).isEqualTo("run(\"text\")");
+    assertThat(ValueFile.read("value", value.data().segment()))
+        .isInstanceOfSatisfying(
+            Value.Sequence.class,
+            list -> assertThat(list.elements()).hasSize(3).startsWith(new Value.Text("text")));
+    assertThat(events(StoreEvent.Quarantined.class)).isEmpty();
   }
 
   private static void assertThatReads(String text, Entry entry) {
@@ -505,6 +540,27 @@ class StoreFilesTest {
   }
 
   @Test
+  void theQuarantineKeepsToTheLimitOfBytes() throws IOException {
+    // Each entry has 156 bytes and a text.
+    Store store = builder().limits(Limits.NONE.withBytes(1500)).build();
+    for (int number = 0; number < 8; number++) {
+      keep(store, number, Duration.ZERO);
+      Files.writeString(entry(number).resolve("entry.txt"), "nonsense");
+      assertThat(has(store, number)).isFalse();
+    }
+    assertThat(events(StoreEvent.Quarantined.class)).hasSize(8);
+    // 164 bytes each.
+    assertThat(root().resolve("quarantine").toFile().list()).hasSizeBetween(1, 8);
+    Store small = builder().limits(Limits.NONE.withBytes(400)).build();
+    keep(small, 8, Duration.ZERO);
+    Files.writeString(entry(8).resolve("entry.txt"), "nonsense");
+    assertThat(has(small, 8)).isFalse();
+    assertThat(root().resolve("quarantine").toFile().list())
+        .hasSize(2)
+        .anyMatch(name -> name.startsWith(key(8).hex()));
+  }
+
+  @Test
   void theQuarantineDoesNotGrowForEver() throws IOException {
     Store store = builder().build();
     for (int trial = 0; trial < 40; trial++) {
@@ -543,6 +599,70 @@ class StoreFilesTest {
     Files.writeString(elsewhere.resolve("thesis.txt"), "years of work");
     store.clear();
     assertThat(elsewhere.resolve("thesis.txt")).exists();
+  }
+
+  @Test
+  @Timeout(60)
+  void whatIsNoFileIsPutAsideAndNeverOpened() throws Exception {
+    Path outside = Files.writeString(folder.resolve("outside"), "somebody else's");
+    Making link = file -> Files.createSymbolicLink(file, outside);
+    // Who opens a pipe to read waits for somebody who writes.
+    Making pipe =
+        file ->
+            assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    for (String name : List.of("array.npy", "entry.txt")) {
+      for (Making making : List.of(link, pipe, Files::createDirectory)) {
+        Store store = builder().build();
+        keep(store, 1, Duration.ZERO);
+        Path file = entry(1).resolve(name);
+        Files.delete(file);
+        making.make(file);
+        assertThat(store.entries()).hasSize(name.equals("entry.txt") ? 0 : 1);
+        assertThat(has(store, 1)).isFalse();
+        assertThat(events(StoreEvent.Quarantined.class).getLast().reason())
+            .isEqualTo("its " + name + " is no file");
+        keep(store, 1, Duration.ZERO);
+        assertThat(has(store, 1)).isTrue();
+        store.clear();
+      }
+    }
+    assertThat(outside).hasContent("somebody else's");
+  }
+
+  /** Makes something that is no file. */
+  @FunctionalInterface
+  private interface Making {
+    void make(Path file) throws Exception;
+  }
+
+  @Test
+  void aFolderThatVanishesIsMadeAnew() throws IOException {
+    Store store = builder().build();
+    keep(store, 1, Duration.ZERO);
+    Folder.delete(root());
+    assertThat(has(store, 1)).isFalse();
+    assertThat(store.entries()).isEmpty();
+    keep(store, 1, Duration.ZERO);
+    assertThat(has(store, 1)).isTrue();
+    assertThat(has(builder().build(), 1)).isTrue();
+    // As when somebody deletes while another one writes.
+    Files.delete(root().resolve("kiln-store.txt"));
+    keep(store, 2, Duration.ZERO);
+    assertThat(has(builder().build(), 2)).isTrue();
+  }
+
+  @Test
+  void aPlaceThatBecomesSomebodyElsesIsLeftAlone() throws IOException {
+    Store store = builder().build();
+    Folder.delete(root());
+    Files.createDirectory(root());
+    Files.writeString(root().resolve("thesis.txt"), "years of work");
+    keep(store, 1, Duration.ZERO);
+    assertThat(has(store, 1)).isFalse();
+    assertThat(root()).isDirectoryContaining("glob:**thesis.txt");
+    assertThat(root().toFile().list()).doesNotContain("kiln-store.txt", "v1", "tmp");
+    assertThat(events(StoreEvent.NotStored.class).getLast().reason())
+        .contains("is no store any more");
   }
 
   @Test
@@ -616,6 +736,97 @@ class StoreFilesTest {
   private void age(int number, Duration age) throws IOException {
     Files.setLastModifiedTime(
         entry(number).resolve("entry.txt"), FileTime.from(Instant.now().minus(age)));
+  }
+
+  @Test
+  void whatAWrongClockHasDatedAheadIsOld() throws Exception {
+    Instant ahead = Instant.now().plus(Duration.ofDays(3650));
+    Store store = builder().limits(Limits.NONE.withEntries(3).withAge(Duration.ofDays(30))).build();
+    for (int number = 0; number < 3; number++) {
+      keep(store, number, Duration.ZERO);
+    }
+    Path text = entry(1).resolve("entry.txt");
+    Files.setLastModifiedTime(text, FileTime.from(ahead));
+    for (int number = 3; number < 9; number++) {
+      keep(store, number, Duration.ZERO);
+    }
+    // It would have stayed until its time comes.
+    assertThat(has(store, 1)).isFalse();
+    Entry entry = store.entries().getFirst();
+    Entry dated =
+        new Entry(
+            entry.key(),
+            entry.data(),
+            entry.bytes(),
+            entry.checksum(),
+            ahead,
+            entry.took(),
+            entry.group(),
+            entry.label());
+    Path place = store.file(entry).resolveSibling("entry.txt");
+    Files.write(place, EntryText.write(dated));
+    assertThat(dated.isYoungerThan(Duration.ofDays(30))).isFalse();
+    assertThat(entry.isYoungerThan(Duration.ofDays(30))).isTrue();
+    assertThat(store.find(entry.key(), Inline.CALLER)).isEmpty();
+    assertThat(place).doesNotExist();
+  }
+
+  @Test
+  void whatHappensIsInTheLog() {
+    List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    Logger logger = Logger.getLogger("dev.kiln.store");
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            lines.add(line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Level before = logger.getLevel();
+    logger.addHandler(handler);
+    logger.setLevel(Level.ALL);
+    try {
+      Store store = builder().build();
+      keep(store, 1, Duration.ofMillis(20));
+      assertThat(has(store, 1)).isTrue();
+      store.reduce(Limits.NONE.withEntries(0));
+    } finally {
+      logger.removeHandler(handler);
+      logger.setLevel(before);
+    }
+    String key = "key=" + key(1);
+    assertThat(lines).filteredOn(line -> line.startsWith("Miss[" + key)).hasSize(1);
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("Stored[" + key + ", bytes=156, took=PT"))
+        .hasSize(1)
+        .allMatch(line -> line.contains("computed=PT0.02S"));
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("Hit[" + key + ", bytes=156, took=PT"))
+        .hasSize(1)
+        .allMatch(line -> line.contains("saved=PT0.02S"));
+    assertThat(lines).contains("Evicted[" + key + ", bytes=156]");
+  }
+
+  @Test
+  void timesThatAreCenturiesAwayDoNoHarm() throws IOException {
+    Store store = builder().limits(Limits.NONE.withEntries(2)).build();
+    for (int number = 0; number < 8; number++) {
+      keep(store, number, Duration.ofSeconds(Long.MAX_VALUE / 2));
+      for (Entry entry : store.entries()) {
+        Files.setLastModifiedTime(
+            store.file(entry).resolveSibling("entry.txt"),
+            FileTime.from(
+                Instant.parse(number % 2 == 0 ? "2400-01-01T00:00:00Z" : "1700-01-01T00:00:00Z")));
+      }
+    }
+    assertThat(store.entries()).hasSizeBetween(1, 2);
+    assertThat(events(StoreEvent.Stored.class)).hasSize(8);
   }
 
   @Test

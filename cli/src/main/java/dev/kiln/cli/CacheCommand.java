@@ -83,6 +83,11 @@ final class CacheCommand implements Runnable {
     if (!Files.isDirectory(path)) {
       throw new KilnException("there is no folder " + path + "; check --cache");
     }
+    if (!Store.isAt(path)) {
+      // Who only looks makes nothing.
+      throw new KilnException(
+          path + " is no store of results; eval --cache makes one of an empty folder");
+    }
     return Store.at(path);
   }
 
@@ -147,7 +152,7 @@ final class CacheCommand implements Runnable {
         .with("key", entry.key().hex())
         .with("data", entry.data().toString())
         .with("bytes", entry.bytes())
-        .with("seconds", entry.took().toNanos() / 1e9)
+        .with("seconds", seconds(entry.took()))
         .with("created", entry.created().toString())
         .with("group", entry.group())
         .with("label", entry.label())
@@ -183,7 +188,7 @@ final class CacheCommand implements Runnable {
                   .with("group", group)
                   .with("entries", total.entries())
                   .with("bytes", total.bytes())
-                  .with("seconds", total.took().toNanos() / 1e9));
+                  .with("seconds", seconds(total.took())));
     } else {
       out()
           .printf(
@@ -229,10 +234,24 @@ final class CacheCommand implements Runnable {
     }
     Limits limits = Limits.NONE;
     limits = bytes == null ? limits : limits.withBytes(Sizes.parse("--bytes", bytes));
-    limits = entries == null ? limits : limits.withEntries(entries);
-    limits = days == null ? limits : limits.withAge(Duration.ofDays(days));
+    limits = entries == null ? limits : limits.withEntries(notNegative("--entries", entries));
+    limits = days == null ? limits : limits.withAge(days(days));
     tellRemoved(store().reduce(limits));
     return 0;
+  }
+
+  private long notNegative(String option, long number) {
+    if (number < 0) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), option + " " + number + " is negative; give 0 or more");
+    }
+    return number;
+  }
+
+  /** More days than a duration can have are as good as for ever. */
+  private Duration days(long days) {
+    long most = Limits.NONE.age().toDays();
+    return Duration.ofDays(Math.min(notNegative("--days", days), most));
   }
 
   @Command(name = "clear", description = "Remove all entries, or those of one group.")
@@ -259,13 +278,24 @@ final class CacheCommand implements Runnable {
                 : "removed " + removed.size() + " entries, " + Sizes.text(bytes));
   }
 
+  /** Nanoseconds would overflow where an entry says that it took centuries. */
+  private static double seconds(Duration time) {
+    return time.getSeconds() + time.getNano() / 1e9;
+  }
+
   private static String duration(Duration time) {
-    double seconds = time.toNanos() / 1e9;
+    double seconds = seconds(time);
+    if (seconds < 0.001) {
+      return String.format(Locale.ROOT, "%.1f µs", seconds * 1e6);
+    }
     if (seconds < 1) {
       return String.format(Locale.ROOT, "%.1f ms", seconds * 1e3);
     }
-    if (seconds < 600) {
+    if (seconds < 120) {
       return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+    if (seconds < 7200) {
+      return String.format(Locale.ROOT, "%.1f min", seconds / 60);
     }
     return seconds < 172_800
         ? String.format(Locale.ROOT, "%.1f h", seconds / 3600)

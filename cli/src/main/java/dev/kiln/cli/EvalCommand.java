@@ -106,6 +106,7 @@ final class EvalCommand implements Callable<Integer> {
           .description("Read every array as this dtype, or with 'keep' as it is.")
           .build();
 
+  private final CacheTally tally = new CacheTally();
   private final OptionSpec cache =
       Options.of(Path.class, "DIR", "--cache")
           .description(
@@ -236,6 +237,9 @@ final class EvalCommand implements Callable<Integer> {
             engine.backendName(),
             engine.threads(),
             engine.threads() == 1 ? "" : "s"));
+    if (cache.getValue() != null) {
+      out.println("cache: " + tally.text());
+    }
     write(engine, computed, elements, range, out);
   }
 
@@ -289,7 +293,7 @@ final class EvalCommand implements Callable<Integer> {
     }
     @Nullable Path folder = cache.getValue();
     if (folder != null) {
-      builder.store(Store.at(folder));
+      builder.store(Store.builder(folder).listener(tally).build());
     }
     return builder.build();
   }

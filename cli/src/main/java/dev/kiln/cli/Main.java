@@ -115,7 +115,8 @@ public final class Main {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
     err.println(command.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
-    if (Arrays.stream(args).anyMatch(arg -> isUnknownOption(arg, command))) {
+    boolean takesExpressions = command.getCommandName().equals("eval");
+    if (takesExpressions && Arrays.stream(args).anyMatch(arg -> isUnknownOption(arg, command))) {
       err.println("an expression that begins with a minus sign goes in parentheses: '(-x)'");
     }
     err.println("see " + command.getCommandSpec().qualifiedName() + " --help");

@@ -59,8 +59,14 @@ class CacheCommandTest {
   void evalFindsItsResultAgain() {
     Ran again =
         run("eval", "linspace(0, 1, 5) ** 2", "--backend", "interpreter", "--cache", store());
-    assertThat(again.out()).endsWith("[0.     0.0625 0.25   0.5625 1.    ]\n");
-    assertThat(cache("ls").out().lines()).hasSize(2);
+    assertThat(again.out())
+        .contains("\ncache: 1 found (168 B)\n")
+        .endsWith("[0.     0.0625 0.25   0.5625 1.    ]\n");
+    Ran first = run("eval", "arange(3) + 1", "--backend", "interpreter", "--cache", store());
+    assertThat(first.out()).contains("\ncache: 1 kept (152 B)\n");
+    Ran plain = run("eval", "arange(3) + 1", "--backend", "interpreter");
+    assertThat(plain.out()).doesNotContain("cache");
+    assertThat(cache("ls").out().lines()).hasSize(3);
   }
 
   @Test
@@ -102,7 +108,11 @@ class CacheCommandTest {
 
   @Test
   void reducesAndClears() {
-    assertThat(cache("reduce", "--bytes", "10G").out()).isEqualTo("removed 0 entries, 0 B\n");
+    for (String size : List.of("10G", "1.5g", "10GB", "10 GiB", "900000")) {
+      assertThat(cache("reduce", "--bytes", size).out()).isEqualTo("removed 0 entries, 0 B\n");
+    }
+    assertThat(cache("reduce", "--days", "" + Long.MAX_VALUE).out())
+        .startsWith("removed 0 entries");
     assertThat(cache("reduce", "--entries", "1").out()).startsWith("removed 1 entries, ");
     assertThat(cache("clear", "--group", "none").out()).startsWith("removed 0 entries");
     assertThat(cache("clear").out()).startsWith("removed 1 entries");
@@ -112,11 +122,31 @@ class CacheCommandTest {
   @Test
   void mistakesAreClear() {
     assertThat(cache("reduce").err()).contains("--bytes, --entries or --days");
-    assertThat(cache("reduce", "--bytes", "lots").err()).contains("--bytes 'lots' is no size");
+    for (String size : List.of("lots", "", "1e3", "-5", "1..5g", "99999999999t", "4gg")) {
+      Ran wrong = cache("reduce", "--bytes", size);
+      assertThat(wrong.err()).contains("--bytes '" + size + "' is no size; write a number with");
+      assertThat(wrong.code()).isEqualTo(Main.FAILED);
+    }
+    assertThat(cache("reduce", "--bytes", "0.4").err()).contains("must be at least 1");
+    for (String option : List.of("--entries", "--days")) {
+      Ran negative = cache("reduce", option, "-1");
+      assertThat(negative.err())
+          .contains(option + " -1 is negative; give 0 or more")
+          .doesNotContain("expression");
+      assertThat(negative.code()).isEqualTo(2);
+    }
+    assertThat(cache("ls").out().lines()).hasSize(2);
     assertThat(run("cache", "ls", "--cache", folder.resolve("none").toString()).err())
         .contains("there is no folder");
     assertThat(run("cache", "--cache", store()).err()).contains("say what to do");
     assertThat(folder.resolve("none")).doesNotExist();
+    // Who looks at a folder that is no store leaves it as it is.
+    for (String command : List.of("ls", "stats", "verify", "clear")) {
+      Ran looked = run("cache", command, "--cache", folder.toString());
+      assertThat(looked.err()).contains("is no store of results; eval --cache makes one");
+      assertThat(looked.code()).isEqualTo(Main.FAILED);
+    }
+    assertThat(folder.toFile().list()).containsExactly("store");
   }
 
   @Test

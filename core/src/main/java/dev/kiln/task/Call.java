@@ -102,9 +102,11 @@ final class Call<T extends @Nullable Object, R extends @Nullable Object> {
     Throwable failure;
     try {
       failure = job(work, claimed, Long.MAX_VALUE).run();
-    } finally {
-      states.close();
+    } catch (Throwable e) {
+      states.close(e);
+      throw e;
     }
+    states.close(failure);
     if (failure != null) {
       throw Unchecked.<X>raise(failure);
     }

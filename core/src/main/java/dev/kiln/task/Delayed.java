@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * with any of these among its values; the function is given what they come to. An array that is not
  * computed yet becomes a task of its own; so does one that a function gives.
  *
- * <p>What several calls share is computed once a computation. Calls whose arguments are there run
- * side by side, with the kernels and on the same threads. A value is dropped when the last call
- * that needs it has been made. A function should be free of side effects and should not change what
- * it is given.
+ * <p>What several calls share is computed once a computation; arrays that share parts with other
+ * arrays compute these each for itself, unless {@link dev.kiln.Kiln#computeAll} has computed them
+ * before. Calls whose arguments are there run side by side, with the kernels and on the same
+ * threads. A value is dropped when the last call that needs it has been made. A function should be
+ * free of side effects and should not change what it is given.
  *
  * <p>How to compute is said by a {@link Parallel}: {@code Parallel.with(2).on(engine).compute(x)}.
  * The methods here use all threads of {@link dev.kiln.Kiln#engine()}.

@@ -33,6 +33,7 @@ final class Job {
   private final ReentrantLock pulling = new ReentrantLock();
   private final AtomicLong claimed = new AtomicLong();
   private final AtomicLong consumed = new AtomicLong();
+  private long pulled;
   private boolean atEnd;
   private volatile boolean exhausted;
 
@@ -168,7 +169,7 @@ final class Job {
       }
       return batch.size() == 0 ? null : batch;
     } catch (Throwable e) {
-      long after = claimed.get();
+      long after = pulled;
       String where = "in the inputs of " + settings.name + ", after " + after;
       team.fail(seat, new Failure(e, new TaskContext(where, after)));
       return null;
@@ -184,6 +185,7 @@ final class Job {
     boolean more = true;
     while (count < most && (more = inputs.hasNext())) {
       values[count++] = inputs.next();
+      pulled++;
       if (count < most && size.isLong(System.nanoTime() - start)) {
         break;
       }

@@ -1,6 +1,7 @@
 package dev.kiln.task;
 
 import dev.kiln.Engine;
+import dev.kiln.KilnException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,10 @@ public final class Parallel {
    * {@snippet file="dev/kiln/examples/ParallelTour.java" region="blocking"}
    */
   public static Parallel blocking(int tasks) {
-    Settings.check(tasks >= 1, tasks + " tasks at once", "at least 1");
+    Settings.check(
+        tasks >= 1 && tasks <= Settings.MOST_VIRTUAL,
+        tasks + " tasks at once",
+        "at least 1 and at most " + Settings.MOST_VIRTUAL);
     Settings settings = new Settings();
     settings.workers = tasks;
     settings.virtual = true;
@@ -100,7 +104,10 @@ public final class Parallel {
    * larger batches.
    */
   public Parallel ahead(int tasks) {
-    Settings.check(tasks >= 1, tasks + " tasks ahead", "at least 1");
+    Settings.check(
+        tasks >= 1 && tasks <= Settings.MOST_AHEAD,
+        tasks + " tasks ahead",
+        "at least 1 and at most " + Settings.MOST_AHEAD);
     Settings copy = settings.copy();
     copy.ahead = tasks;
     return new Parallel(copy);
@@ -205,8 +212,14 @@ public final class Parallel {
           Iterable<? extends T> inputs, Fn1<? super T, ? extends Iterable<? extends R>, X> function)
           throws X {
     List<R> all = new ArrayList<>();
+    long input = 0;
     for (Iterable<? extends R> some : this.<T, Iterable<? extends R>, X>map(inputs, function)) {
+      if (some == null) {
+        throw new KilnException(
+            "flatMap: null for input " + input + "; give an empty list for nothing");
+      }
       some.forEach(all::add);
+      input++;
     }
     return all;
   }
@@ -244,7 +257,8 @@ public final class Parallel {
    * The function's values as a stream, consumed while the work goes on: in the order of the inputs,
    * or {@linkplain #asCompleted as they complete}. Work begins with the first result asked for and
    * runs {@linkplain #ahead ahead} by a bounded number of tasks. The thread that consumes does
-   * tasks itself rather than wait for the next result in order.
+   * tasks itself rather than wait for the next result in order, and pulls inputs for them; so an
+   * input must not wait for a result to be consumed.
    *
    * <p>A stream that is not consumed to its end is to be closed, which cancels what is left:
    *

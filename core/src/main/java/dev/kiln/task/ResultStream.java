@@ -21,22 +21,27 @@ final class ResultStream<R extends @Nullable Object> extends Spliterators.Abstra
 
   private final Job job;
   private final Results results;
-  private final Runnable atEnd;
+  private final Consumer<@Nullable Throwable> atEnd;
   private @Nullable Watch watch;
   private boolean ended;
 
   /** Whether helpers have had their time to come. */
   private boolean hadHelp;
 
-  private ResultStream(Job job, Results results, Runnable atEnd) {
+  private ResultStream(Job job, Results results, Consumer<@Nullable Throwable> atEnd) {
     super(Long.MAX_VALUE, results instanceof Results.Ordered ? ORDERED : 0);
     this.job = job;
     this.results = results;
     this.atEnd = atEnd;
   }
 
-  /** A stream that begins the job with its first result and ends it when it is closed. */
-  static <R extends @Nullable Object> Stream<R> of(Job job, Results results, Runnable atEnd) {
+  /**
+   * A stream that begins the job with its first result and ends it when it is closed.
+   *
+   * @param atEnd told when nobody is at work any more, with the failure if there was one
+   */
+  static <R extends @Nullable Object> Stream<R> of(
+      Job job, Results results, Consumer<@Nullable Throwable> atEnd) {
     ResultStream<R> source = new ResultStream<>(job, results, atEnd);
     return StreamSupport.stream(source, false).onClose(source::close);
   }
@@ -96,9 +101,8 @@ final class ResultStream<R extends @Nullable Object> extends Spliterators.Abstra
     Throwable failure;
     try (Watch _ = watch) {
       failure = job.end();
-    } finally {
-      atEnd.run();
     }
+    atEnd.accept(failure);
     if (failure != null) {
       throw Unchecked.asUnchecked(failure);
     }
@@ -114,9 +118,8 @@ final class ResultStream<R extends @Nullable Object> extends Spliterators.Abstra
       // Nobody wants the results any more, so whatever the tasks still throw is of no interest.
       job.team().stop(new KilnException("abandoned by the consumer of its stream"));
       job.end();
-    } finally {
-      atEnd.run();
     }
+    atEnd.accept(null);
   }
 
   // What tasks put there is what the stream gives: null only where R has it.

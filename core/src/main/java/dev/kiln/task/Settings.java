@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What a {@link Parallel} was told; copied, then changed, before anybody else sees it. */
 final class Settings {
+  /** Each has a place in the call's arrays; far fewer are of any use. */
+  static final int MOST_VIRTUAL = 1 << 20;
+
+  /** Results that wait for a stream's consumer have a place each. */
+  static final int MOST_AHEAD = 1 << 24;
+
   /** Threads as the user counts them: n, or −1 for all and −k for all but k − 1. */
   int workers = -1;
 

@@ -32,9 +32,14 @@ final class States<S> {
     return state;
   }
 
-  /** Closes those that are {@link AutoCloseable}; all, even if one of them fails. */
-  void close() {
-    KilnException failed = null;
+  /**
+   * Closes those that are {@link AutoCloseable}; all, even if one of them fails.
+   *
+   * @param before the failure of the call, which keeps those of closing, or null
+   * @throws KilnException where the call has not failed, and closing does
+   */
+  void close(@Nullable Throwable before) {
+    Throwable failed = before;
     for (int worker = 0; worker < states.length(); worker++) {
       if (states.getAndSet(worker, null) instanceof AutoCloseable closeable) {
         try {
@@ -43,13 +48,13 @@ final class States<S> {
           if (failed == null) {
             failed = new KilnException("a worker's state could not be closed: " + e, e);
           } else {
-            failed.addSuppressed(e);
+            Failure.keep(e, failed);
           }
         }
       }
     }
-    if (failed != null) {
-      throw failed;
+    if (before == null && failed != null) {
+      throw Unchecked.asUnchecked(failed);
     }
   }
 }

@@ -5,7 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops a team whose task, or whose whole work, takes longer than allowed; from a virtual thread.
+ * Stops a team whose task, or whose whole work, takes longer than allowed; from a thread of its own
+ * where there is a limit. It is no virtual one: tasks on those may compute, and leave it none to
+ * run on.
  */
 final class Watch implements AutoCloseable {
   /** As good as for ever, and safe to add to a time. */
@@ -21,7 +23,7 @@ final class Watch implements AutoCloseable {
     this.team = team;
     this.settings = settings;
     boolean needed = settings.taskLimit != null || settings.limit != null;
-    thread = needed ? Thread.ofVirtual().name("kiln-watch").start(this::watch) : null;
+    thread = needed ? Thread.ofPlatform().daemon().name("kiln-watch").start(this::watch) : null;
   }
 
   static Watch over(Team team, Settings settings) {
@@ -82,7 +84,16 @@ final class Watch implements AutoCloseable {
 
   private static TaskTimeoutException late(String what, Duration limit) {
     return new TaskTimeoutException(
-        what + " took longer than its limit of " + limit.toMillis() + " ms; it was interrupted");
+        what + " took longer than its limit of " + text(limit) + "; it was interrupted");
+  }
+
+  /** With two digits at least. */
+  private static String text(Duration limit) {
+    long nanos = nanos(limit);
+    if (nanos < 10_000) {
+      return nanos + " ns";
+    }
+    return nanos < 10_000_000 ? nanos / 1000 + " µs" : limit.toMillis() + " ms";
   }
 
   private static long nanos(Duration limit) {

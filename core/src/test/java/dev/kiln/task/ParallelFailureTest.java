@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,8 +192,9 @@ class ParallelFailureTest {
     assertThat(TaskContext.of(thrown)).isPresent();
   }
 
-  @Test
-  void aFailureOfTheInputsArrivesAsItIs() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7})
+  void aFailureOfTheInputsArrivesAsItIs(int batch) {
     Iterable<Integer> inputs =
         () ->
             new Iterator<>() {
@@ -211,7 +213,7 @@ class ParallelFailureTest {
                 return next++;
               }
             };
-    assertThatThrownBy(() -> parallel(4).batch(1).map(inputs, i -> i))
+    assertThatThrownBy(() -> parallel(4).batch(batch).map(inputs, i -> i))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("bad line")
         .satisfies(
@@ -320,6 +322,36 @@ class ParallelFailureTest {
   }
 
   @Test
+  void limitsHoldWhereTasksOnVirtualThreadsCompute() {
+    int tasks = 4 * Runtime.getRuntime().availableProcessors();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    Action<Integer, RuntimeException> busy =
+        i -> {
+          while (!Thread.currentThread().isInterrupted() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+          }
+        };
+    Parallel all = Parallel.blocking(tasks).on(engine);
+    for (Parallel limited :
+        List.of(all.limit(Duration.ofMillis(100)), all.taskLimit(Duration.ofMillis(100)))) {
+      assertThatThrownBy(() -> limited.forEach(numbers(tasks), busy))
+          .isInstanceOf(TaskTimeoutException.class);
+    }
+    assertThat(System.nanoTime()).isLessThan(end);
+  }
+
+  @Test
+  void aShortLimitIsNamedAsItIs() {
+    assertThatThrownBy(
+            () ->
+                parallel(2)
+                    .limit(Duration.ofNanos(250_000))
+                    .forEach(numbers(100_000), i -> Thread.sleep(10)))
+        .isInstanceOf(TaskTimeoutException.class)
+        .hasMessageContaining("its limit of 250 µs");
+  }
+
+  @Test
   void limitsThatAreKeptChangeNothing() {
     assertThat(
             parallel(4)
@@ -423,6 +455,48 @@ class ParallelFailureTest {
                     .map(numbers(10), (state, i) -> i))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no licence");
+  }
+
+  /** A worker's state that cannot be closed. */
+  private static final class Stuck implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      throw new IOException("device busy");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void whatClosingThrowsDoesNotHideTheFailureOfATask(int workers) {
+    ParallelWith<Stuck> stuck = parallel(workers).initialiser(Stuck::new);
+    Fn2<Stuck, Integer, Integer, RuntimeException> failing =
+        (state, i) -> {
+          if (i == 42) {
+            throw new UnsupportedOperationException("odd input");
+          }
+          return i;
+        };
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> stuck.map(numbers(100), failing),
+            () -> {
+              try (Stream<Integer> results = stuck.stream(numbers(100), failing)) {
+                results.forEach(i -> {});
+              }
+            })) {
+      assertThatThrownBy(call)
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessage("odd input")
+          .satisfies(
+              e -> {
+                assertThat(TaskContext.of(e).orElseThrow().index()).isEqualTo(42);
+                assertThat(e.getSuppressed())
+                    .anyMatch(closing -> "device busy".equals(closing.getMessage()));
+              });
+    }
+    assertThatThrownBy(() -> stuck.map(numbers(10), (state, i) -> i))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("device busy");
   }
 
   @Test

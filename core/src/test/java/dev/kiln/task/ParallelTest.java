@@ -95,6 +95,9 @@ class ParallelTest {
   @Test
   void flatMapKeepsTheOrder() {
     assertThat(parallel(4).flatMap(numbers(4), i -> numbers(i))).containsExactly(0, 0, 1, 0, 1, 2);
+    assertThatThrownBy(() -> parallel(4).flatMap(numbers(4), i -> i == 2 ? null : numbers(i)))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("null for input 2; give an empty list");
   }
 
   @Test
@@ -196,6 +199,13 @@ class ParallelTest {
     assertThatThrownBy(() -> Parallel.with(0))
         .isInstanceOf(KilnException.class)
         .hasMessageContaining("0 workers");
+    // Each has a place in arrays, which no machine has so many of.
+    assertThatThrownBy(() -> Parallel.blocking(Integer.MAX_VALUE))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("2147483647 tasks at once; expected at least 1 and at most 1048576");
+    assertThatThrownBy(() -> Parallel.all().ahead(Integer.MAX_VALUE))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("at most 16777216");
   }
 
   /** The most tasks that were at work together; each waits until as many are as should be. */
