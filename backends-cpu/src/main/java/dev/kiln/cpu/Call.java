@@ -7,6 +7,7 @@ import dev.kiln.spi.Launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 
 /**
  * A launch with its addresses; the buffers stay pinned until it is closed.
@@ -35,10 +36,10 @@ record Call(
         operands[k] =
             kernel.operands().get(k).source() == Operand.Source.INDEX
                 ? 0
-                : pin(launch.operands().get(k), pinned);
+                : hold(launch.operands().get(k), Buffer::show, pinned);
       }
       for (int o = 0; o < outputs.length; o++) {
-        outputs[o] = pin(launch.outputs().get(o), pinned);
+        outputs[o] = hold(launch.outputs().get(o), Buffer::pin, pinned);
       }
     } catch (RuntimeException e) {
       call.close();
@@ -50,9 +51,9 @@ record Call(
     return call;
   }
 
-  private static long pin(Launch.Access access, List<Buffer> pinned) {
+  private static long hold(Launch.Access access, ToLongFunction<Buffer> way, List<Buffer> pinned) {
     Buffer buffer = Objects.requireNonNull(access.buffer(), "memory without a buffer");
-    long address = buffer.pin();
+    long address = way.applyAsLong(buffer);
     pinned.add(buffer);
     return address;
   }

@@ -1,12 +1,21 @@
 package dev.kiln.opencl;
 
 import dev.kiln.spi.Buffer;
+import java.util.List;
+import org.jocl.cl_event;
 import org.jocl.cl_mem;
 
 /** Where a launch finds its arrays on the device: whole, or as much as a piece needs. */
 interface Arrays {
-  /** Has there what a piece needs, from now on. */
-  void enter(Cut.Piece piece);
+  /**
+   * Has there what a piece needs, from now on.
+   *
+   * @return the copies that the piece's call must wait for
+   */
+  List<cl_event> enter(Cut.Piece piece);
+
+  /** That call was asked for. */
+  void called(cl_event call);
 
   /** The memory of an array. */
   cl_mem memory(Buffer buffer);

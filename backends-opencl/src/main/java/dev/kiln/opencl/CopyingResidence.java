@@ -16,14 +16,14 @@ final class CopyingResidence implements Residence {
   /**
    * Nothing is held yet.
    *
-   * @param lane the only one that commands go to
+   * @param lanes the only ones that commands go to
    * @param limit bytes of the device's memory that are taken at most; half of it by copies that no
    *     launch uses, half by one launch's arrays where it can be cut
    */
-  CopyingResidence(cl_context context, ClDevice device, Lane lane, long limit) {
+  CopyingResidence(cl_context context, ClDevice device, Lanes lanes, long limit) {
     most = limit / 2;
     pool = new DevicePool(context, most, limit);
-    copies = new Copies(device, pool, lane, most);
+    copies = new Copies(device, pool, lanes, most);
   }
 
   /** The bytes of the device's memory that copies of arrays take. */
@@ -48,16 +48,16 @@ final class CopyingResidence implements Residence {
   public View enter(Commands commands, Buffer buffer, Use use) {
     long bytes = buffer.byteSize();
     if (buffer instanceof ResidentBuffer resident && resident.isAmong(copies)) {
-      return new View(copies.enter(commands, resident, use), bytes, buffer, 0);
+      return new View(copies.enter(commands, resident, use), buffer, 0);
     }
     View scratch = scratch(bytes);
-    long address = buffer.pin();
-    View view = new View(scratch.memory(), bytes, buffer, address);
+    long address = use == Use.READ ? buffer.show() : buffer.pin();
+    View view = new View(scratch.device(), buffer, address);
     if (use != Use.WRITE) {
       try {
-        commands.write(view.memory(), address, bytes);
+        commands.write(view.device(), address, bytes);
       } catch (Throwable e) {
-        leave(view);
+        leave(commands, view);
         throw e;
       }
     }
@@ -67,20 +67,22 @@ final class CopyingResidence implements Residence {
   @Override
   public void publish(Commands commands, View view) {
     if (view.buffer() instanceof ResidentBuffer resident && resident.isAmong(copies)) {
-      copies.written(resident);
+      Commands.Called call = commands.lastCall().orElseThrow();
+      copies.written(resident, view.device(), call);
     } else {
-      commands.read(view.memory(), view.address(), view.bytes());
+      commands.read(view.device(), view.address(), view.bytes());
     }
   }
 
   @Override
-  public void leave(View view) {
+  public void leave(Commands commands, View view) {
+    commands.lastCall().ifPresent(view.device()::usedBy);
     Buffer buffer = view.buffer();
     if (buffer instanceof ResidentBuffer resident && resident.isAmong(copies)) {
       copies.leave(resident);
       return;
     }
-    pool.giveBack(view.memory(), view.bytes());
+    pool.giveBack(view.device());
     if (buffer != null) {
       buffer.unpin();
     }
@@ -88,7 +90,7 @@ final class CopyingResidence implements Residence {
 
   @Override
   public View scratch(long bytes) {
-    return new View(pool.allocate(bytes), bytes, null, 0);
+    return new View(pool.allocate(bytes), null, 0);
   }
 
   @Override

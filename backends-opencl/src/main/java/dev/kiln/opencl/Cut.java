@@ -4,6 +4,7 @@ import dev.kiln.kernel.Kernel;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Launch;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import java.util.Optional;
  */
 final class Cut {
   private static final long MOST_PIECES = 1 << 12;
+
+  /** The first piece's copies to the device and the last one's from it have nothing beside them. */
+  private static final long FEWEST_PIECES = 8;
 
   /** What slices begin at a multiple of, in bytes: elements of every dtype do. */
   private static final long ALIGNMENT = 8;
@@ -61,49 +65,70 @@ final class Cut {
   }
 
   /**
-   * The fewest pieces, doubling their number, whose slices fit; empty where no number will do.
+   * A launch in pieces.
    *
-   * @param room bytes that the slices of a piece may take together
-   * @param largest bytes that one may take
+   * @param slices the bytes of each slice of an array, two where they take turns
    */
-  static Optional<List<Piece>> of(
-      Kernel kernel, Launch launch, Geometry geometry, long room, long largest) {
-    Cut cut = new Cut(kernel, launch, geometry);
-    if (!kernel.reduces()) {
-      return cut.search(geometry.units(), cut::units, room, largest);
+  record Pieces(List<Piece> pieces, Map<Buffer, List<Long>> slices) {
+    Pieces {
+      pieces = List.copyOf(pieces);
+      slices = Map.copyOf(slices);
     }
-    return cut.search(geometry.rows(), cut::rows, room, largest)
-        .or(() -> cut.search(geometry.unitsOfRow(), cut::blocks, room, largest));
   }
 
-  /** The most bytes that slices of each array take. */
-  static Map<Buffer, Long> sizes(List<Piece> pieces) {
-    Map<Buffer, Long> sizes = new HashMap<>();
-    for (Piece piece : pieces) {
-      piece.spans.forEach((buffer, span) -> sizes.merge(buffer, span.bytes, Math::max));
+  /**
+   * The fewest pieces, doubling their number, whose slices fit; empty where no number will do. An
+   * array of which each piece has another part gets two slices, or one where that is all there is
+   * room for.
+   *
+   * @param room bytes that all slices may take together
+   * @param largest bytes that one may take
+   */
+  static Optional<Pieces> of(
+      Kernel kernel, Launch launch, Geometry geometry, long room, long largest) {
+    Cut cut = new Cut(kernel, launch, geometry);
+    return cut.of(room, largest, 2).or(() -> cut.of(room, largest, 1));
+  }
+
+  private Optional<Pieces> of(long room, long largest, int turns) {
+    if (!kernel.reduces()) {
+      return search(geometry.units(), this::units, room, largest, turns);
     }
-    return sizes;
+    return search(geometry.rows(), this::rows, room, largest, turns)
+        .or(() -> search(geometry.unitsOfRow(), this::blocks, room, largest, turns));
   }
 
   private interface Maker {
     Piece of(long from, long to);
   }
 
-  private Optional<List<Piece>> search(long count, Maker maker, long room, long largest) {
+  private Optional<Pieces> search(long count, Maker maker, long room, long largest, int turns) {
     long most = Math.min(count, MOST_PIECES);
-    for (long pieces = 2; pieces < 2 * most; pieces *= 2) {
+    for (long pieces = Math.min(most, FEWEST_PIECES); pieces < 2 * most; pieces *= 2) {
       List<Piece> made = new ArrayList<>();
       long size = (count + Math.min(pieces, most) - 1) / Math.min(pieces, most);
       for (long from = 0; from < count; from += size) {
         made.add(maker.of(from, Math.min(count, from + size)));
       }
-      Map<Buffer, Long> sizes = sizes(made);
-      long all = sizes.values().stream().mapToLong(Long::longValue).sum();
-      if (all <= room && sizes.values().stream().allMatch(bytes -> bytes <= largest)) {
-        return Optional.of(made);
+      Map<Buffer, List<Long>> slices = slices(made, turns);
+      List<Long> sizes = slices.values().stream().flatMap(List::stream).toList();
+      long all = sizes.stream().mapToLong(Long::longValue).sum();
+      if (all <= room && sizes.stream().allMatch(bytes -> bytes <= largest)) {
+        return Optional.of(new Pieces(made, slices));
       }
     }
     return Optional.empty();
+  }
+
+  /** What slices take of each array: those that stay have one. */
+  private static Map<Buffer, List<Long>> slices(List<Piece> pieces, int turns) {
+    Map<Buffer, List<Long>> slices = new HashMap<>();
+    for (Buffer buffer : pieces.getFirst().spans.keySet()) {
+      List<Span> spans = pieces.stream().map(piece -> piece.spans.get(buffer)).distinct().toList();
+      long bytes = spans.stream().mapToLong(Span::bytes).max().orElseThrow();
+      slices.put(buffer, Collections.nCopies(spans.size() == 1 ? 1 : turns, bytes));
+    }
+    return slices;
   }
 
   private Piece units(long from, long to) {

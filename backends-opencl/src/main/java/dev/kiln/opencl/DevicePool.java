@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class DevicePool {
   private final cl_context context;
   private final long most;
-  private final Map<Long, ArrayDeque<cl_mem>> free = new HashMap<>();
+  private final Map<Long, ArrayDeque<DeviceMemory>> free = new HashMap<>();
   private final long limit;
   private long held;
   private long used;
@@ -35,8 +35,8 @@ final class DevicePool {
    *
    * @throws CLException where there is none, as a driver does
    */
-  synchronized cl_mem allocate(long bytes) {
-    cl_mem memory = take(bytes);
+  synchronized DeviceMemory allocate(long bytes) {
+    DeviceMemory memory = take(bytes);
     if (memory == null) {
       if (used + held + bytes > limit) {
         trim();
@@ -46,24 +46,27 @@ final class DevicePool {
             bytes + " bytes beside " + used + " in use, of at most " + limit,
             CL.CL_MEM_OBJECT_ALLOCATION_FAILURE);
       }
-      memory = CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
+      cl_mem made = CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
+      memory = new DeviceMemory(made, bytes);
     }
     used += bytes;
     return memory;
   }
 
-  private @Nullable cl_mem take(long bytes) {
-    ArrayDeque<cl_mem> kept = free.get(bytes);
-    cl_mem memory = kept == null ? null : kept.poll();
+  private @Nullable DeviceMemory take(long bytes) {
+    ArrayDeque<DeviceMemory> kept = free.get(bytes);
+    DeviceMemory memory = kept == null ? null : kept.poll();
     held -= memory == null ? 0 : bytes;
     return memory;
   }
 
-  /** Takes memory back that no command uses any more. */
-  synchronized void giveBack(cl_mem memory, long bytes) {
+  /** Takes memory back; calls under way may use it, which whoever copies to it waits for. */
+  synchronized void giveBack(DeviceMemory memory) {
+    long bytes = memory.bytes();
     used -= bytes;
+    memory.forgetWrites();
     if (held + bytes > most) {
-      CL.clReleaseMemObject(memory);
+      memory.release();
       return;
     }
     held += bytes;
@@ -77,7 +80,7 @@ final class DevicePool {
 
   /** Gives back what is held. */
   synchronized void trim() {
-    free.values().forEach(kept -> kept.forEach(CL::clReleaseMemObject));
+    free.values().forEach(kept -> kept.forEach(DeviceMemory::release));
     free.clear();
     held = 0;
   }

@@ -9,6 +9,7 @@ import dev.kiln.spi.Launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jocl.cl_event;
 import org.jocl.cl_mem;
 
 /** One launch of a kernel: arrays enter, functions are called, for each piece of it. */
@@ -48,11 +49,11 @@ final class LaunchRun {
     Call[] calls = functions.take();
     try {
       for (Cut.Piece piece : pieces) {
-        arrays.enter(piece);
-        enqueue(0, calls[0], piece, piece.end(), parts);
+        List<cl_event> copies = arrays.enter(piece);
+        arrays.called(enqueue(0, calls[0], piece, piece.end(), parts, copies));
       }
       if (calls.length > 1 && !lone) {
-        enqueue(1, calls[1], pieces.getLast(), geometry.rows(), parts);
+        arrays.called(enqueue(1, calls[1], pieces.getLast(), geometry.rows(), parts, List.of()));
       }
       arrays.publish();
     } finally {
@@ -77,14 +78,20 @@ final class LaunchRun {
     return parts;
   }
 
-  private void enqueue(int function, Call call, Cut.Piece piece, long units, List<cl_mem> parts) {
+  private cl_event enqueue(
+      int function,
+      Call call,
+      Cut.Piece piece,
+      long units,
+      List<cl_mem> parts,
+      List<cl_event> after) {
     List<Argument> arguments = source.functions().get(function).arguments();
     for (int a = 0; a < arguments.size(); a++) {
       set(call, a, arguments.get(a), piece, units, parts);
     }
     long items = geometry.workItems(function == 0 ? units - piece.begin() : units);
     boolean grouped = !device.isProcessor() && !kernel.reduces();
-    commands.call(call.kernel(), items, grouped ? GPU_GROUP : 1);
+    return commands.call(call.kernel(), items, grouped ? GPU_GROUP : 1, after);
   }
 
   private void set(

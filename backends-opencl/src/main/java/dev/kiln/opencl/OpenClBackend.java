@@ -38,24 +38,24 @@ final class OpenClBackend implements Backend {
   /**
    * Where launches go.
    *
-   * @param lane for all that is not timed
-   * @param timed for those that are; the same where one lane has to do
+   * @param lanes for all that is not timed
+   * @param timed for those that are; the same where these have to do
    */
   record Machine(
-      ClDevice device, cl_context context, Lane lane, Once<Lane> timed, Residence residence) {
+      ClDevice device, cl_context context, Lanes lanes, Once<Lanes> timed, Residence residence) {
     /**
      * Launches something, once more where memory is short, and publishes what it writes.
      *
      * @return how long it took, where that is wanted
      */
     Optional<DeviceTimes> launch(boolean isTimed, BiConsumer<Visit, Commands> launch) {
-      Lane at = isTimed ? timed.get() : lane;
+      Lanes at = isTimed ? timed.get() : lanes;
       return Shortage.retry(this, () -> run(at, isTimed, launch));
     }
 
     private Optional<DeviceTimes> run(
-        Lane at, boolean isTimed, BiConsumer<Visit, Commands> launch) {
-      try (Commands commands = new Commands(at.queue())) {
+        Lanes at, boolean isTimed, BiConsumer<Visit, Commands> launch) {
+      try (Commands commands = new Commands(at)) {
         try (Visit visit = new Visit(this, commands)) {
           launch.accept(visit, commands);
           visit.publish();
@@ -85,17 +85,16 @@ final class OpenClBackend implements Backend {
       properties.addProperty(CL.CL_CONTEXT_PLATFORM, device.platformId());
       cl_context context = CL.clCreateContext(properties, 1, devices, null, null, null);
       if (device.sharesMemory() && !settings.copies()) {
-        Lane lane = Lane.open(context, device, false);
-        boolean inPlace =
-            device.isProcessor() && SharedResidence.worksInPlace(context, lane.queue());
-        Once<Lane> timed = new Once<>(() -> Lane.open(context, device, true));
-        return new Machine(device, context, lane, timed, new SharedResidence(context, inPlace));
+        Lanes lanes = Lanes.one(context, device, false);
+        boolean inPlace = device.isProcessor() && SharedResidence.worksInPlace(context, lanes);
+        Once<Lanes> timed = new Once<>(() -> Lanes.one(context, device, true));
+        return new Machine(device, context, lanes, timed, new SharedResidence(context, inPlace));
       }
-      // Launches are not waited for, and memory is used again at once: all keep to one lane.
-      Lane lane = Lane.open(context, device, true);
+      // Launches are not waited for, and memory is used again at once: all calls keep to one lane.
+      Lanes lanes = Lanes.apart(context, device);
       long limit = Math.min(device.memoryBytes(), settings.memory());
-      Residence residence = new CopyingResidence(context, device, lane, limit);
-      return new Machine(device, context, lane, new Once<>(() -> lane), residence);
+      Residence residence = new CopyingResidence(context, device, lanes, limit);
+      return new Machine(device, context, lanes, new Once<>(() -> lanes), residence);
     } catch (CLException e) {
       throw new KilnException(
           "the OpenCL device "
@@ -126,7 +125,7 @@ final class OpenClBackend implements Backend {
   @Override
   public void await() {
     try {
-      CL.clFinish(machine.lane().queue());
+      machine.lanes().finish();
     } catch (CLException e) {
       throw Shortage.failed(machine.device(), e);
     }
@@ -201,8 +200,8 @@ final class OpenClBackend implements Backend {
     routines.values().forEach(made -> made.ifPresent(RoutineProgram::close));
     routines.clear();
     machine.residence().close();
-    machine.lane().close();
-    machine.timed().made().filter(timed -> !timed.equals(machine.lane())).ifPresent(Lane::close);
+    machine.lanes().close();
+    machine.timed().made().filter(timed -> !timed.equals(machine.lanes())).ifPresent(Lanes::close);
     CL.clReleaseContext(machine.context());
   }
 }

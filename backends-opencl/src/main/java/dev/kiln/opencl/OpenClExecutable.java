@@ -78,13 +78,13 @@ final class OpenClExecutable implements Executable, AutoCloseable {
               + "; reduce it in parts");
     }
     Functions functions = (geometry.wide() ? wide : narrow).get();
-    Optional<List<Cut.Piece>> pieces = cut(launch, geometry);
+    Optional<Cut.Pieces> pieces = cut(launch, geometry);
     return machine.launch(
         timed,
         (visit, commands) -> {
           if (pieces.isPresent()) {
             try (Slices slices = new Slices(kernel, launch, pieces.get(), visit, commands)) {
-              run(slices, commands, launch, geometry, functions, pieces.get());
+              run(slices, commands, launch, geometry, functions, pieces.get().pieces());
             }
           } else {
             Arrays arrays = new WholeArrays(kernel, launch, geometry, visit);
@@ -106,7 +106,7 @@ final class OpenClExecutable implements Executable, AutoCloseable {
   }
 
   /** The pieces of a launch whose arrays the device has no room for; empty for any other. */
-  private Optional<List<Cut.Piece>> cut(Launch launch, Geometry geometry) {
+  private Optional<Cut.Pieces> cut(Launch launch, Geometry geometry) {
     long room = machine.residence().room();
     if (room == Long.MAX_VALUE) {
       return Optional.empty();

@@ -20,10 +20,19 @@ interface Residence extends AutoCloseable {
   /**
    * Memory as a device sees it.
    *
+   * @param device the device's memory
    * @param buffer the array that it is a view of; null where only the device knows it
    * @param address of the array in the host's memory, 0 where there is none or it is not needed
    */
-  record View(cl_mem memory, long bytes, @Nullable Buffer buffer, long address) {}
+  record View(DeviceMemory device, @Nullable Buffer buffer, long address) {
+    cl_mem memory() {
+      return device.memory();
+    }
+
+    long bytes() {
+      return device.bytes();
+    }
+  }
 
   /** The engine's memory, as arrays that this device computes with are made in it. */
   default Memory memory(Memory engine) {
@@ -39,8 +48,12 @@ interface Residence extends AutoCloseable {
    */
   void publish(Commands commands, View view);
 
-  /** Gives up a view; no command uses it any more. */
-  void leave(View view);
+  /**
+   * Gives up a view.
+   *
+   * @param commands the launch's, of which none uses it any more, or the last call is yet to end
+   */
+  void leave(Commands commands, View view);
 
   /** Memory that only the device sees. */
   View scratch(long bytes);

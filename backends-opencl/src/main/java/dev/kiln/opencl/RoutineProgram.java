@@ -115,12 +115,12 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
               .flatMapToLong(axis -> LongStream.of(axis.extent(), axis.stride()))
               .toArray();
       long bytes = (long) numbers.length * Long.BYTES;
-      cl_mem memory = visit.scratch(bytes).memory();
+      DeviceMemory memory = visit.scratch(bytes).device();
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment segment = arena.allocateFrom(ValueLayout.JAVA_LONG, numbers);
         commands.write(memory, segment.address(), bytes);
       }
-      return memory;
+      return memory.memory();
     }
   }
 

@@ -5,7 +5,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jocl.CL;
-import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_mem;
 
@@ -34,9 +33,9 @@ final class SharedResidence implements Residence {
    * Whether a processor's driver works on memory where it lies. OpenCL allows a driver to keep a
    * copy, so it is tried.
    */
-  static boolean worksInPlace(cl_context context, cl_command_queue queue) {
+  static boolean worksInPlace(cl_context context, Lanes lanes) {
     try (Arena arena = Arena.ofConfined();
-        Commands commands = new Commands(queue)) {
+        Commands commands = new Commands(lanes)) {
       MemorySegment memory = arena.allocate(PROBE, PROBE);
       cl_mem buffer = over(context, memory.address(), PROBE, CL.CL_MEM_USE_HOST_PTR);
       try {
@@ -57,7 +56,7 @@ final class SharedResidence implements Residence {
 
   @Override
   public View enter(Commands commands, Buffer buffer, Use use) {
-    long address = buffer.pin();
+    long address = use == Use.READ ? buffer.show() : buffer.pin();
     try {
       boolean aligned = address % ALIGNMENT == 0;
       if (!aligned && use != Use.READ) {
@@ -65,7 +64,8 @@ final class SharedResidence implements Residence {
       }
       long how = aligned ? CL.CL_MEM_USE_HOST_PTR : CL.CL_MEM_COPY_HOST_PTR;
       long bytes = buffer.byteSize();
-      return new View(over(context, address, bytes, how), bytes, buffer, address);
+      cl_mem memory = over(context, address, bytes, how);
+      return new View(new DeviceMemory(memory, bytes), buffer, address);
     } catch (Throwable e) {
       buffer.unpin();
       throw e;
@@ -82,8 +82,8 @@ final class SharedResidence implements Residence {
   }
 
   @Override
-  public void leave(View view) {
-    CL.clReleaseMemObject(view.memory());
+  public void leave(Commands commands, View view) {
+    view.device().release();
     Buffer buffer = view.buffer();
     if (buffer != null) {
       buffer.unpin();
@@ -93,7 +93,7 @@ final class SharedResidence implements Residence {
   @Override
   public View scratch(long bytes) {
     cl_mem memory = CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
-    return new View(memory, bytes, null, 0);
+    return new View(new DeviceMemory(memory, bytes), null, 0);
   }
 
   @Override

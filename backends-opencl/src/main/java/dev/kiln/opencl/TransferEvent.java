@@ -9,6 +9,7 @@ import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
 
 /** What a flight recording has of each copy between the host's memory and a device's. */
 @Name("dev.kiln.Transfer")
@@ -24,6 +25,13 @@ final class TransferEvent extends Event {
   @DataAmount
   private long bytes;
 
+  @Label("Copying")
+  @Description(
+      "The time that the device took, of copies beside computing; those are events from being asked"
+          + " for to the end of the launch")
+  @Timespan
+  private long copying;
+
   /** One that begins now. */
   static TransferEvent begun() {
     TransferEvent event = new TransferEvent();
@@ -31,12 +39,17 @@ final class TransferEvent extends Event {
     return event;
   }
 
-  /** Ends the event; it is written where a recording wants it. */
-  void tell(DeviceTimes.Direction where, long size) {
+  /**
+   * Ends the event; it is written where a recording wants it.
+   *
+   * @param nanos that the device took; 0 where the event has the time
+   */
+  void tell(DeviceTimes.Direction where, long size, long nanos) {
     end();
     if (shouldCommit()) {
       direction = where.name().toLowerCase(Locale.ROOT).replace('_', ' ');
       bytes = size;
+      copying = nanos;
       commit();
     }
   }
@@ -47,5 +60,9 @@ final class TransferEvent extends Event {
 
   long bytes() {
     return bytes;
+  }
+
+  long copying() {
+    return copying;
   }
 }

@@ -74,8 +74,8 @@ final class Visit implements AutoCloseable {
         commands.finish(); // Something failed; what was begun still uses the arrays.
       }
     } finally {
-      views.values().forEach(machine.residence()::leave);
-      scratch.forEach(machine.residence()::leave);
+      views.values().forEach(view -> machine.residence().leave(commands, view));
+      scratch.forEach(view -> machine.residence().leave(commands, view));
     }
   }
 }

@@ -101,6 +101,14 @@ class ResidentEngineTest {
   }
 
   @Test
+  void whatTheHostReadsInBetweenIsNotCopiedAgain() throws IOException {
+    NDArray x = input().multiply(-1).compute();
+    // The transform has no kernel: it runs on the host.
+    assertThat(copies(() -> x.reshape(1, N).rfft().compute())).containsExactly("to host");
+    assertThat(copies(() -> x.add(1).sum().item())).isEmpty();
+  }
+
+  @Test
   void manyMoreArraysThanTheMemoryLimitHolds() {
     NDArray x = engine.full(Shape.of(1 << 16), 2.0, DType.FLOAT64).compute();
     for (int i = 0; i < 2000; i++) {

@@ -13,17 +13,25 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jocl.CL;
+import org.jocl.cl_event;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Arrays that stay on a device, tried on one that would not need it. */
+@Timeout(60)
 class ResidentTest {
   private static final int N = 1000;
   private static final long BYTES = 4L * N;
 
   private OpenClBackend backend;
-  private Lane timed;
+  private Lanes timed;
   private SlabPool pool;
   private CopyingResidence residence;
 
@@ -65,8 +73,8 @@ class ResidentTest {
           Residence.View in = residence.enter(commands, from, Use.READ);
           commands.copy(in.memory(), out.memory(), BYTES);
           residence.publish(commands, out);
-          residence.leave(in);
-          residence.leave(out);
+          residence.leave(commands, in);
+          residence.leave(commands, out);
         });
   }
 
@@ -75,7 +83,7 @@ class ResidentTest {
   }
 
   private List<Direction> visit(Launching launch) {
-    try (Commands commands = new Commands(timed.queue())) {
+    try (Commands commands = new Commands(timed)) {
       launch.run(commands);
       commands.finish();
       return commands.times().transfers().stream().map(DeviceTimes.Transfer::direction).toList();
@@ -132,8 +140,8 @@ class ResidentTest {
               Residence.View in = residence.enter(commands, x, Use.READ);
               commands.copy(in.memory(), out.memory(), 4);
               residence.publish(commands, out);
-              residence.leave(in);
-              residence.leave(out);
+              residence.leave(commands, in);
+              residence.leave(commands, out);
             });
     assertThat(transfers).containsExactly(Direction.TO_DEVICE, Direction.TO_DEVICE);
     assertThat(y.contents().getAtIndex(ValueLayout.JAVA_INT, 0)).isEqualTo(1);
@@ -169,7 +177,7 @@ class ResidentTest {
           residence.trim();
           assertThat(residence.resident()).isEqualTo(6 * BYTES);
           for (Residence.View view : views) {
-            residence.leave(view);
+            residence.leave(commands, view);
           }
         });
     residence.trim();
@@ -190,7 +198,7 @@ class ResidentTest {
           Residence.View view = residence.enter(commands, y, Use.READ);
           y.release();
           assertThat(residence.resident()).isEqualTo(2 * BYTES);
-          residence.leave(view);
+          residence.leave(commands, view);
         });
     assertThat(residence.resident()).isEqualTo(BYTES);
     x.release();
@@ -214,5 +222,89 @@ class ResidentTest {
     }
     assertThat(residence.resident()).isEqualTo(BYTES);
     assertThat(last(x)).isEqualTo(1);
+  }
+
+  @Test
+  void whoCopiesHoldsUpNobodyWithOtherArrays() throws InterruptedException, ExecutionException {
+    Buffer x = array(1);
+    Buffer y = array(0);
+    copy(x, y);
+    Buffer other = array(5);
+    Buffer result = array(0);
+    copy(other, result);
+    // A call that has not begun, which y's new elements wait for.
+    cl_event gate = CL.clCreateUserEvent(backend.machine().context(), null);
+    Commands commands = new Commands(timed);
+    Residence.View out = residence.enter(commands, y, Use.WRITE);
+    Residence.View in = residence.enter(commands, x, Use.READ);
+    commands.copy(in.memory(), out.memory(), BYTES, List.of(gate));
+    residence.publish(commands, out);
+    residence.leave(commands, in);
+    residence.leave(commands, out);
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Future<Integer> waiting = threads.submit(() -> last(y));
+      // Meanwhile another thread brings a result, and an array to the device.
+      Future<Integer> meanwhile =
+          threads.submit(
+              () -> {
+                int found = last(result);
+                try (Commands others = new Commands(timed)) {
+                  residence.leave(others, residence.enter(others, array(8), Use.READ));
+                }
+                return found;
+              });
+      assertThat(meanwhile.get()).isEqualTo(5);
+      assertThat(waiting.isDone()).isFalse();
+      CL.clSetUserEventStatus(gate, CL.CL_COMPLETE);
+      assertThat(waiting.get()).isEqualTo(1);
+    } finally {
+      commands.close();
+      CL.clReleaseEvent(gate);
+    }
+  }
+
+  @Test
+  void memoryIsUsedAgainAfterTheCallsThatUseIt() throws InterruptedException, ExecutionException {
+    Buffer x = array(1);
+    Buffer y = array(0);
+    cl_event gate = CL.clCreateUserEvent(backend.machine().context(), null);
+    Commands commands = new Commands(timed);
+    Residence.View out = residence.enter(commands, y, Use.WRITE);
+    Residence.View in = residence.enter(commands, x, Use.READ);
+    commands.copy(in.memory(), out.memory(), BYTES, List.of(gate));
+    residence.publish(commands, out);
+    residence.leave(commands, in);
+    residence.leave(commands, out);
+    x.release(); // Its memory is the next array's, and the call reads it yet.
+    Buffer next = array(3);
+    try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      Future<List<Direction>> copied = threads.submit(() -> enter(next));
+      Thread.sleep(20);
+      assertThat(copied.isDone()).isFalse();
+      CL.clSetUserEventStatus(gate, CL.CL_COMPLETE);
+      assertThat(copied.get()).containsExactly(Direction.TO_DEVICE);
+    } finally {
+      commands.close();
+      CL.clReleaseEvent(gate);
+    }
+    assertThat(last(y)).isEqualTo(1);
+  }
+
+  private List<Direction> enter(Buffer buffer) {
+    return visit(
+        commands -> residence.leave(commands, residence.enter(commands, buffer, Use.READ)));
+  }
+
+  @Test
+  void whatTheHostOnlyReadsStaysOnTheDevice() {
+    Buffer x = array(4);
+    Buffer y = array(0);
+    copy(x, y);
+    assertThat(y.contents().get(ValueLayout.JAVA_INT, 0)).isEqualTo(4);
+    long address = y.show();
+    assertThat(MemorySegment.ofAddress(address).reinterpret(BYTES).get(ValueLayout.JAVA_INT, 0))
+        .isEqualTo(4);
+    y.unpin();
+    assertThat(enter(y)).isEmpty();
   }
 }

@@ -48,8 +48,8 @@ class ShortageTest {
     }
 
     @Override
-    public void leave(View view) {
-      rest.leave(view);
+    public void leave(Commands commands, View view) {
+      rest.leave(commands, view);
     }
 
     @Override
@@ -84,7 +84,7 @@ class ShortageTest {
             kernel,
             Renderer.render(kernel, true),
             new OpenClBackend.Machine(
-                machine.device(), machine.context(), machine.lane(), machine.timed(), scarce),
+                machine.device(), machine.context(), machine.lanes(), machine.timed(), scarce),
             backend.programs(),
             TestDevice.SETTINGS)) {
       executable.launch(
@@ -123,21 +123,22 @@ class ShortageTest {
   @Test
   void deviceMemoryIsHeldForLaterUpToALimit() {
     try (OpenClBackend backend =
-        TestDevice.open(new Settings(Optional.empty(), true, Long.MAX_VALUE, false))) {
+            TestDevice.open(new Settings(Optional.empty(), true, Long.MAX_VALUE, false));
+        Commands commands = new Commands(backend.machine().lanes())) {
       CopyingResidence residence =
           new CopyingResidence(
               backend.machine().context(),
               backend.machine().device(),
-              backend.machine().lane(),
+              backend.machine().lanes(),
               2000);
       Residence.View first = residence.scratch(800);
       Residence.View second = residence.scratch(800);
-      residence.leave(first);
-      residence.leave(second); // one too many
+      residence.leave(commands, first);
+      residence.leave(commands, second); // one too many
       assertThat(residence.held()).isEqualTo(800);
       assertThat(residence.scratch(800).memory()).isSameAs(first.memory());
       assertThat(residence.held()).isZero();
-      residence.leave(first);
+      residence.leave(commands, first);
       residence.trim();
       assertThat(residence.held()).isZero();
     }

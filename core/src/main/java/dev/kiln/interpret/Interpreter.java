@@ -162,11 +162,11 @@ public final class Interpreter {
   }
 
   private static long[] read(Buffer buffer, DType dtype, int size) {
-    buffer.pin();
+    buffer.show();
     try {
       long[] out = new long[size];
       for (int i = 0; i < size; i++) {
-        out[i] = Elements.get(buffer.segment(), dtype, i);
+        out[i] = Elements.get(buffer.contents(), dtype, i);
       }
       return out;
     } finally {

@@ -34,7 +34,7 @@ public record PlainRoutine(Routine routine) implements RoutineExecutable {
   private static Values read(RoutineLaunch.Array array) {
     long[] strides = array.strides().stream().mapToLong(Long::longValue).toArray();
     int[] places = ViewMeaning.places(array.offset(), strides, array.shape());
-    MemorySegment segment = array.buffer().segment();
+    MemorySegment segment = array.buffer().contents();
     long[] bits = new long[places.length];
     for (int i = 0; i < bits.length; i++) {
       bits[i] = Elements.get(segment, array.dtype(), places[i]);

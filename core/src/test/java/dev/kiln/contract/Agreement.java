@@ -78,16 +78,16 @@ public final class Agreement {
   }
 
   private static Optional<String> difference(Node root, Buffer expected, Buffer actual) {
-    if (actual.segment().byteSize() != expected.segment().byteSize()) {
+    if (actual.contents().byteSize() != expected.contents().byteSize()) {
       return Optional.of(
           "the buffer of "
               + root
               + " has "
-              + actual.segment().byteSize()
+              + actual.contents().byteSize()
               + " bytes instead of "
-              + expected.segment().byteSize());
+              + expected.contents().byteSize());
     }
-    long at = actual.segment().mismatch(expected.segment());
+    long at = actual.contents().mismatch(expected.contents());
     if (at < 0) {
       return Optional.empty();
     }

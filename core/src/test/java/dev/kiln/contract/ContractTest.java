@@ -15,10 +15,12 @@ import dev.kiln.interpret.Interpreter;
 import dev.kiln.kernel.ReduceOp;
 import dev.kiln.kernel.Routine;
 import dev.kiln.spi.Buffer;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -86,14 +88,19 @@ class ContractTest {
     GraphEvaluator writes =
         roots -> {
           List<Buffer> results = Interpreter.evaluate(roots, TestBuffer.memory());
-          Elements.set(buffer.segment(), DType.INT8, 0, 2);
+          MemorySegment bare = MemorySegment.ofAddress(buffer.show()).reinterpret(1);
+          Elements.set(bare, DType.INT8, 0, 2);
+          buffer.unpin();
           return results;
         };
     assertThatThrownBy(() -> new Agreement(writes).check("a", x))
         .hasMessageContaining("written to");
+    for (Consumer<Buffer> way : List.<Consumer<Buffer>>of(Buffer::pin, Buffer::segment)) {
+      assertThatThrownBy(() -> way.accept(buffer)).hasMessageContaining("would be stale");
+    }
     GraphEvaluator pins =
         roots -> {
-          buffer.pin();
+          buffer.show();
           return Interpreter.evaluate(roots, TestBuffer.memory());
         };
     assertThatThrownBy(() -> new Agreement(pins).check("b", x))

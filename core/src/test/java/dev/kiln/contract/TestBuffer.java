@@ -14,20 +14,31 @@ public final class TestBuffer implements Buffer {
   private static final byte GARBAGE = (byte) 0xa5;
 
   private final MemorySegment segment;
+  private final boolean constant;
   private final AtomicInteger pins = new AtomicInteger();
 
-  private TestBuffer(long bytes) {
+  private TestBuffer(long bytes, boolean constant) {
+    this.constant = constant;
     segment = Arena.ofAuto().allocate(bytes, 64).fill(GARBAGE);
   }
 
   /** Memory for test results; what nobody writes stays recognisable garbage. */
   public static Memory memory() {
-    return TestBuffer::new;
+    return bytes -> new TestBuffer(bytes, false);
   }
 
   /** A buffer of these elements, in the form of {@link dev.kiln.kernel.Bits}. */
   public static TestBuffer of(DType dtype, long... bits) {
-    TestBuffer buffer = new TestBuffer((long) bits.length * dtype.bytes());
+    return of(dtype, false, bits);
+  }
+
+  /** The same, which whoever asks for it to write in is told not to. */
+  public static TestBuffer constant(DType dtype, long... bits) {
+    return of(dtype, true, bits);
+  }
+
+  private static TestBuffer of(DType dtype, boolean constant, long... bits) {
+    TestBuffer buffer = new TestBuffer((long) bits.length * dtype.bytes(), constant);
     for (int i = 0; i < bits.length; i++) {
       Elements.set(buffer.segment, dtype, i, bits[i]);
     }
@@ -36,7 +47,7 @@ public final class TestBuffer implements Buffer {
 
   /** The elements of any buffer. */
   public static long[] read(Buffer buffer, DType dtype) {
-    MemorySegment segment = buffer.segment();
+    MemorySegment segment = buffer.contents();
     long[] bits = new long[(int) (segment.byteSize() / dtype.bytes())];
     Arrays.setAll(bits, i -> Elements.get(segment, dtype, i));
     return bits;
@@ -49,13 +60,41 @@ public final class TestBuffer implements Buffer {
 
   @Override
   public MemorySegment segment() {
+    checkWritable();
     return segment;
   }
 
   @Override
+  public MemorySegment contents() {
+    return segment.asReadOnly();
+  }
+
+  @Override
+  public long byteSize() {
+    return segment.byteSize();
+  }
+
+  @Override
   public long pin() {
+    checkWritable();
+    return show();
+  }
+
+  @Override
+  public long show() {
     pins.incrementAndGet();
     return segment.address();
+  }
+
+  @Override
+  public void hold() {
+    show();
+  }
+
+  private void checkWritable() {
+    if (constant) {
+      throw new AssertionError("asked for an input to write in: a device's copy would be stale");
+    }
   }
 
   @Override

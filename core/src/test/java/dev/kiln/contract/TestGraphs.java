@@ -62,7 +62,7 @@ public final class TestGraphs {
     if (shape.size() != bits.length) {
       throw new AssertionError(bits.length + " elements for shape " + shape);
     }
-    return Node.of(new Op.Source(TestBuffer.of(dtype, bits)), List.of(), dtype, shape);
+    return Node.of(new Op.Source(TestBuffer.constant(dtype, bits)), List.of(), dtype, shape);
   }
 
   /** A 1-d array of float32. */

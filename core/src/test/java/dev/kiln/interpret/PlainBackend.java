@@ -129,7 +129,7 @@ public final class PlainBackend implements Backend {
         operands[k] =
             operand.source() == Operand.Source.INDEX
                 ? at
-                : Elements.get(access.buffer().segment(), operand.dtype(), at);
+                : Elements.get(access.buffer().contents(), operand.dtype(), at);
       }
       List<Instr> body = kernel.body();
       long[] values = new long[body.size()];

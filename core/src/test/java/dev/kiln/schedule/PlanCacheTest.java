@@ -84,7 +84,7 @@ class PlanCacheTest {
             Optional.empty(),
             TestBuffer.memory(),
             new Debug(0, System.err));
-    return results.getFirst().segment().toArray(ValueLayout.JAVA_FLOAT);
+    return results.getFirst().contents().toArray(ValueLayout.JAVA_FLOAT);
   }
 
   @Test

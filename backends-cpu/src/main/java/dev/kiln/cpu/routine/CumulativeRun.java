@@ -57,8 +57,8 @@ final class CumulativeRun implements RoutineExecutable {
 
   @Override
   public void launch(RoutineLaunch launch) {
-    Placed x = Placed.of(launch.inputs().getFirst());
-    Placed out = Placed.of(launch.output());
+    Placed x = Placed.input(launch.inputs().getFirst());
+    Placed out = Placed.output(launch.output());
     int axis = routine.axis();
     long inner = x.count(axis + 1, x.extents().length);
     if (inner == 1) {

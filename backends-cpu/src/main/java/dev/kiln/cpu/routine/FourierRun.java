@@ -70,8 +70,8 @@ final class FourierRun implements RoutineExecutable {
 
   @Override
   public void launch(RoutineLaunch launch) {
-    Placed x = Placed.of(launch.inputs().getFirst());
-    Placed out = Placed.of(launch.output());
+    Placed x = Placed.input(launch.inputs().getFirst());
+    Placed out = Placed.output(launch.output());
     int axis = x.extents().length - 1;
     long n = x.extents()[axis];
     if (n > LONGEST) {

@@ -45,9 +45,9 @@ final class MatMulRun<P> implements RoutineExecutable {
 
   @Override
   public void launch(RoutineLaunch launch) {
-    Placed x = Placed.of(launch.inputs().getFirst());
-    Placed y = Placed.of(launch.inputs().getLast());
-    Placed out = Placed.of(launch.output());
+    Placed x = Placed.input(launch.inputs().getFirst());
+    Placed y = Placed.input(launch.inputs().getLast());
+    Placed out = Placed.output(launch.output());
     Gemm<P> way = gemm.get();
     Product product = new Product(way, x, y, out);
     long products = x.count(0, x.extents().length - 2);

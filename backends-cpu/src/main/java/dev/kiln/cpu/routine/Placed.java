@@ -1,6 +1,7 @@
 package dev.kiln.cpu.routine;
 
 import dev.kiln.spi.RoutineLaunch;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Where an array's elements are, by address.
@@ -11,11 +12,20 @@ import dev.kiln.spi.RoutineLaunch;
  */
 @SuppressWarnings("ArrayRecordComponent") // Read in inner loops, never compared.
 record Placed(long address, long[] extents, long[] strides) {
-  /** Where a pinned array is. */
-  static Placed of(RoutineLaunch.Array array) {
+  /** Where a pinned array is that is read. */
+  static Placed input(RoutineLaunch.Array array) {
+    return of(array, array.buffer().contents());
+  }
+
+  /** Where a pinned array is that is written. */
+  static Placed output(RoutineLaunch.Array array) {
+    return of(array, array.buffer().segment());
+  }
+
+  private static Placed of(RoutineLaunch.Array array, MemorySegment memory) {
     int bytes = array.dtype().bytes();
     long[] strides = array.strides().stream().mapToLong(stride -> stride * bytes).toArray();
-    long address = array.buffer().segment().address() + array.offset() * bytes;
+    long address = memory.address() + array.offset() * bytes;
     return new Placed(address, array.shape().toArray(), strides);
   }
 

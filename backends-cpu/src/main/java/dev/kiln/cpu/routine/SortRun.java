@@ -63,8 +63,8 @@ final class SortRun implements RoutineExecutable {
 
   @Override
   public void launch(RoutineLaunch launch) {
-    Placed x = Placed.of(launch.inputs().getFirst());
-    Placed out = Placed.of(launch.output());
+    Placed x = Placed.input(launch.inputs().getFirst());
+    Placed out = Placed.output(launch.output());
     Rows rows = new Rows(x, out);
     if (rows.n <= SHORT && !(places && order.isWide())) {
       long group = Math.max(1, GROUP / rows.n);
