@@ -1,5 +1,6 @@
 package dev.kiln.kernel;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,23 +34,6 @@ public final class Fourier {
     }
   }
 
-  /** Who does a loop whose turns are independent of each other. */
-  @FunctionalInterface
-  public interface Spread {
-    /** The calling thread alone. */
-    Spread ALONE = (size, turns) -> turns.run(0, size);
-
-    /** Does the turns from 0 until {@code size}, in any order, and returns when all are done. */
-    void forEach(int size, Turns turns);
-  }
-
-  /** Some turns of a loop. */
-  @FunctionalInterface
-  public interface Turns {
-    /** Does the turns from the first until the second. */
-    void run(int from, int to);
-  }
-
   /** What Bluestein's way needs beside the transform of the length that it convolves in. */
   private record Chirp(Fourier longer, Parts factors, Parts transformed) {}
 
@@ -76,32 +60,28 @@ public final class Fourier {
    *
    * @param x the numbers, in arrays of {@link #room}; overwritten
    * @param scratch of the same size; overwritten
-   * @param spread who does each pass
    * @return the one of the two that holds the result
    */
-  public Parts transform(Parts x, Parts scratch, Spread spread) {
-    return chirp == null ? passes(x, scratch, spread) : convolve(chirp, x, scratch, spread);
+  public Parts transform(Parts x, Parts scratch) {
+    return chirp == null ? passes(x, scratch) : convolve(chirp, x, scratch);
   }
 
-  private Parts passes(Parts start, Parts scratch, Spread spread) {
+  private Parts passes(Parts start, Parts scratch) {
     Parts x = start;
     Parts y = scratch;
     for (int m = 1; m < n; ) {
-      pass(x, y, m, spread);
-      m *= n / m == 2 ? 2 : 4;
+      if (n / m == 2) {
+        two(x, y, m);
+        m *= 2;
+      } else {
+        four(x, y, m);
+        m *= 4;
+      }
       Parts held = x;
       x = y;
       y = held;
     }
     return x;
-  }
-
-  private void pass(Parts x, Parts y, int m, Spread spread) {
-    if (n / m == 2) {
-      spread.forEach(m, (from, to) -> two(x, y, m, from, to));
-    } else {
-      spread.forEach(n / 4, (from, to) -> four(x, y, m, from, to));
-    }
   }
 
   /** Whether the result is left in the second array: each pass goes from one to the other. */
@@ -110,8 +90,8 @@ public final class Fourier {
     return chirp == null && passes % 2 == 1;
   }
 
-  private static void two(Parts x, Parts y, int m, int from, int to) {
-    for (int k = from; k < to; k++) {
+  private static void two(Parts x, Parts y, int m) {
+    for (int k = 0; k < m; k++) {
       y.re[k] = x.re[k] + x.re[k + m];
       y.im[k] = x.im[k] + x.im[k + m];
       y.re[k + m] = x.re[k] - x.re[k + m];
@@ -119,20 +99,16 @@ public final class Fourier {
     }
   }
 
-  /** Some butterflies of a pass; each m of them, a power of 2, have the same factors. */
-  private void four(Parts x, Parts y, int m, int from, int to) {
-    for (int at = from; at < to; ) {
-      int first = at & -m;
-      int end = Math.min(to, first + m);
+  /** The butterflies of a pass; each m of them have the same factors. */
+  private void four(Parts x, Parts y, int m) {
+    for (int first = 0; first < n / 4; first += m) {
       double c1 = cos[first];
       double s1 = sin[first];
       double c2 = cos[2 * first];
       double s2 = sin[2 * first];
       double c3 = cos[3 * first];
       double s3 = sin[3 * first];
-      int out = 3 * first + at;
-      butterflies(x.re, x.im, y.re, y.im, at, out, end - at, m, n / 4, c1, s1, c2, s2, c3, s3);
-      at = end;
+      butterflies(x.re, x.im, y.re, y.im, first, m, n / 4, c1, s1, c2, s2, c3, s3);
     }
   }
 
@@ -141,9 +117,7 @@ public final class Fourier {
       double[] xi,
       double[] yr,
       double[] yi,
-      int from,
-      int to,
-      int count,
+      int first,
       int m,
       int quarter,
       double c1,
@@ -152,8 +126,8 @@ public final class Fourier {
       double s2,
       double c3,
       double s3) {
-    for (int k = 0; k < count; k++) {
-      int a = from + k;
+    for (int k = 0; k < m; k++) {
+      int a = first + k;
       int b = a + quarter;
       int c = b + quarter;
       int d = c + quarter;
@@ -165,7 +139,7 @@ public final class Fourier {
       double bdi = xi[b] + xi[d];
       double bmr = xr[b] - xr[d];
       double bmi = xi[b] - xi[d];
-      int o = to + k;
+      int o = 4 * first + k;
       yr[o] = acr + bdr;
       yi[o] = aci + bdi;
       double r1 = amr + bmi;
@@ -199,51 +173,35 @@ public final class Fourier {
         around.im[size - k] = -factors.im[k];
       }
     }
-    return new Chirp(longer, factors, longer.passes(around, Parts.of(size), Spread.ALONE));
+    return new Chirp(longer, factors, longer.passes(around, Parts.of(size)));
   }
 
-  private Parts convolve(Chirp by, Parts x, Parts scratch, Spread spread) {
+  private Parts convolve(Chirp by, Parts x, Parts scratch) {
     int size = by.longer.n;
-    spread.forEach(
-        size,
-        (from, to) -> {
-          for (int k = from; k < Math.min(n, to); k++) {
-            multiply(x, k, by.factors, 1);
-          }
-          for (int k = Math.max(n, from); k < to; k++) {
-            x.re[k] = 0;
-            x.im[k] = 0;
-          }
-        });
-    Parts there = by.longer.passes(x, scratch, spread);
-    multiply(there, size, by.transformed, 1.0 / size, spread);
+    multiply(x, n, by.factors, 1);
+    Arrays.fill(x.re, n, size, 0);
+    Arrays.fill(x.im, n, size, 0);
+    Parts there = by.longer.passes(x, scratch);
+    multiply(there, size, by.transformed, 1.0 / size);
     // The way back is the same with real and imaginary parts swapped, and ends in x again.
     Parts other = by.longer.endsInScratch() ? x : scratch;
-    Parts back = by.longer.passes(there.swapped(), other.swapped(), spread).swapped();
-    multiply(back, n, by.factors, 1, spread);
+    Parts back = by.longer.passes(there.swapped(), other.swapped()).swapped();
+    multiply(back, n, by.factors, 1);
     return back;
   }
 
-  private static void multiply(Parts x, int size, Parts by, double scale, Spread spread) {
-    spread.forEach(
-        size,
-        (from, to) -> {
-          for (int k = from; k < to; k++) {
-            multiply(x, k, by, scale);
-          }
-        });
-  }
-
-  /** Multiplies one number, and by a power of 2. */
-  private static void multiply(Parts x, int k, Parts by, double scale) {
-    double re = x.re[k] * by.re[k] - x.im[k] * by.im[k];
-    double im = x.re[k] * by.im[k] + x.im[k] * by.re[k];
-    x.re[k] = re * scale;
-    x.im[k] = im * scale;
+  /** Multiplies some numbers by others, and by a power of 2. */
+  private static void multiply(Parts x, int size, Parts by, double scale) {
+    for (int k = 0; k < size; k++) {
+      double re = x.re[k] * by.re[k] - x.im[k] * by.im[k];
+      double im = x.re[k] * by.im[k] + x.im[k] * by.re[k];
+      x.re[k] = re * scale;
+      x.im[k] = im * scale;
+    }
   }
 
   /** The cosine of that many n-th parts of a turn; the argument lies within an eighth of one. */
-  static double cosine(int parts, int n) {
+  public static double cosine(int parts, int n) {
     long eight = 8L * parts;
     if (eight <= n) {
       return StrictMath.cos(2 * Math.PI * parts / n);
@@ -258,7 +216,7 @@ public final class Fourier {
   }
 
   /** The sine, likewise. */
-  static double sine(int parts, int n) {
+  public static double sine(int parts, int n) {
     long eight = 8L * parts;
     if (eight <= n) {
       return StrictMath.sin(2 * Math.PI * parts / n);

@@ -1,7 +1,7 @@
 package dev.kiln.kernel;
 
 import dev.kiln.kernel.Fourier.Parts;
-import dev.kiln.kernel.Fourier.Spread;
+import java.util.Arrays;
 
 /**
  * The discrete Fourier transform of n real numbers, of which n/2 + 1 results are enough. An even
@@ -36,7 +36,7 @@ public final class RealFourier {
   }
 
   /**
-   * Transforms numbers on the calling thread.
+   * Transforms numbers.
    *
    * @param x the n numbers
    * @param one work space of {@link #room}
@@ -44,47 +44,24 @@ public final class RealFourier {
    * @return the one of the two that begins with the results
    */
   public Parts transform(double[] x, Parts one, Parts other) {
-    return transform(x, one, other, Spread.ALONE);
-  }
-
-  /**
-   * Transforms numbers; the same bits, whoever does it.
-   *
-   * @param x the n numbers
-   * @param one work space of {@link #room}
-   * @param other work space of the same size
-   * @param spread who does each loop
-   * @return the one of the two that begins with the results
-   */
-  public Parts transform(double[] x, Parts one, Parts other, Spread spread) {
     if (n % 2 != 0) {
-      spread.forEach(n, (from, to) -> single(x, one, from, to));
-      return complex.transform(one, other, spread);
+      System.arraycopy(x, 0, one.re(), 0, n);
+      Arrays.fill(one.im(), 0, n, 0);
+      return complex.transform(one, other);
     }
-    spread.forEach(n / 2, (from, to) -> pairs(x, one, from, to));
-    Parts z = complex.transform(one, other, spread);
-    Parts out = complex.endsInScratch() ? one : other;
-    spread.forEach(n / 2 + 1, (from, to) -> combine(z, out, from, to));
-    return out;
-  }
-
-  private static void single(double[] x, Parts one, int from, int to) {
-    for (int k = from; k < to; k++) {
-      one.re()[k] = x[k];
-      one.im()[k] = 0;
-    }
-  }
-
-  private static void pairs(double[] x, Parts one, int from, int to) {
-    for (int k = from; k < to; k++) {
+    for (int k = 0; k < n / 2; k++) {
       one.re()[k] = x[2 * k];
       one.im()[k] = x[2 * k + 1];
     }
+    Parts z = complex.transform(one, other);
+    Parts out = complex.endsInScratch() ? one : other;
+    combine(z, out);
+    return out;
   }
 
-  private void combine(Parts z, Parts out, int from, int to) {
+  private void combine(Parts z, Parts out) {
     int half = n / 2;
-    for (int k = from; k < to; k++) {
+    for (int k = 0; k <= half; k++) {
       int at = k == half ? 0 : k;
       int mirror = k == 0 ? 0 : half - k;
       double er = 0.5 * (z.re()[at] + z.re()[mirror]);

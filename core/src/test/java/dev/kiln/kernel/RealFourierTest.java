@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.kiln.kernel.Fourier.Parts;
-import dev.kiln.kernel.Fourier.Turns;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,35 +29,5 @@ class RealFourierTest {
       assertThat(z.re()[k]).as("re %d of %d", k, n).isCloseTo(re, within(1e-15 * (n + 10)));
       assertThat(z.im()[k]).as("im %d of %d", k, n).isCloseTo(im, within(1e-15 * (n + 10)));
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      ints = {1, 2, 3, 4, 7, 8, 16, 31, 32, 48, 64, 128, 97, 256, 1000, 1024, 8192, 1 << 17})
-  void isTheSameHoweverItIsSpread(int n) {
-    double[] x = new SplittableRandom(n).doubles(n, -1, 1).toArray();
-    RealFourier fourier = new RealFourier(n);
-    Parts alone = fourier.transform(x, Parts.of(fourier.room()), Parts.of(fourier.room()));
-    for (int share : new int[] {1, 3, 8, 100, 4099}) {
-      Parts one = Parts.of(fourier.room());
-      Parts other = Parts.of(fourier.room());
-      Parts z = fourier.transform(x, one, other, (size, turns) -> backwards(size, share, turns));
-      assertThat(bits(z.re(), fourier)).as("re by %d", share).isEqualTo(bits(alone.re(), fourier));
-      assertThat(bits(z.im(), fourier)).as("im by %d", share).isEqualTo(bits(alone.im(), fourier));
-    }
-  }
-
-  /** Shares of that size, the last one first. */
-  private static void backwards(int size, int share, Turns turns) {
-    for (int chunk = Math.ceilDiv(size, share) - 1; chunk >= 0; chunk--) {
-      turns.run(chunk * share, Math.min(size, (chunk + 1) * share));
-    }
-  }
-
-  private static long[] bits(double[] values, RealFourier fourier) {
-    return Arrays.stream(values)
-        .limit(fourier.results())
-        .mapToLong(Double::doubleToRawLongBits)
-        .toArray();
   }
 }

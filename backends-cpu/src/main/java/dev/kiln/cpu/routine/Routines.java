@@ -54,7 +54,8 @@ public final class Routines {
           Optional.of(
               new CumulativeRun(cumulative, dtype, scan(cumulative.fold(), dtype), crew, memory));
       case MatMul matMul -> Optional.of(matMul(dtype));
-      case RealFft fft -> Optional.of(new FourierRun(dtype, crew));
+      case RealFft fft ->
+          Optional.of(new FourierRun(dtype, Butterflies.of(vectorBytes > 0, heat), crew));
       case Sort(int axis, boolean descending) ->
           Optional.of(new SortRun(axis, false, new SortOrder(dtype, descending), crew, memory));
       case ArgSort(int axis, boolean descending) ->

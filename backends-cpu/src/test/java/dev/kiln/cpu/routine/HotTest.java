@@ -24,7 +24,8 @@ class HotTest {
         Scans.of(Fold.SUM, DType.FLOAT32, true, AT_ONCE),
         Scans.of(Fold.SUM, DType.FLOAT64, true, AT_ONCE),
         Gemms.floats(bytes, AT_ONCE),
-        Gemms.doubles(bytes, AT_ONCE));
+        Gemms.doubles(bytes, AT_ONCE),
+        Butterflies.of(true, AT_ONCE));
   }
 
   @ParameterizedTest
