@@ -70,6 +70,8 @@ final class RoutineBench {
     NDArray signal = x.get(Slice.of(0, 1 << 20)).compute();
     workloads.put("rfft 2^20", signal::rfft);
     workloads.put("rfft 1000000", () -> signal.get(Slice.of(0, 1_000_000)).rfft());
+    workloads.put("rfft rows 16384x64", () -> signal.reshape(16_384, 64).rfft());
+    workloads.put("rfft rows 1024x1024", () -> signal.reshape(1024, 1024).rfft());
     return workloads;
   }
 

@@ -20,6 +20,9 @@ final class Passes {
   /** Numbers of a block, where it is not too narrow for that. */
   private static final int BLOCK = 1 << 13;
 
+  /** What arrays used together differ by, so that their parts don't meet in a cache. */
+  static final int PADDING = 128;
+
   private static final int NARROWEST = 16;
   private static final int WIDEST = 64;
 
@@ -114,7 +117,7 @@ final class Passes {
     if (panels != null) {
       return panels;
     }
-    int size = Math.max(rows * width(rows), columns * width(columns)) + 128;
+    int size = Math.max(rows * width(rows), columns * width(columns)) + PADDING;
     return new Panels(Parts.of(size), Parts.of(size));
   }
 

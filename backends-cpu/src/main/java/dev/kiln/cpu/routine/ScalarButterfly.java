@@ -47,12 +47,8 @@ final class ScalarButterfly implements Butterfly {
     double[] xi = x.im();
     double[] yr = y.re();
     double[] yi = y.im();
-    double[] re1 = f.re1();
-    double[] im1 = f.im1();
-    double[] re2 = f.re2();
-    double[] im2 = f.im2();
-    double[] re3 = f.re3();
-    double[] im3 = f.im3();
+    double[] table = f.table();
+    int gap = f.apart();
     for (int k = 0; k < count; k++) {
       int a = from + k;
       int b = a + apart;
@@ -72,16 +68,16 @@ final class ScalarButterfly implements Butterfly {
       yi[o] = aci + bdi;
       double r1 = amr + bmi;
       double i1 = ami - bmr;
-      yr[o + m] = re1[j] * r1 - im1[j] * i1;
-      yi[o + m] = re1[j] * i1 + im1[j] * r1;
+      yr[o + m] = table[j] * r1 - table[j + gap] * i1;
+      yi[o + m] = table[j] * i1 + table[j + gap] * r1;
       double r2 = acr - bdr;
       double i2 = aci - bdi;
-      yr[o + 2 * m] = re2[j] * r2 - im2[j] * i2;
-      yi[o + 2 * m] = re2[j] * i2 + im2[j] * r2;
+      yr[o + 2 * m] = table[j + 2 * gap] * r2 - table[j + 3 * gap] * i2;
+      yi[o + 2 * m] = table[j + 2 * gap] * i2 + table[j + 3 * gap] * r2;
       double r3 = amr - bmi;
       double i3 = ami + bmr;
-      yr[o + 3 * m] = re3[j] * r3 - im3[j] * i3;
-      yi[o + 3 * m] = re3[j] * i3 + im3[j] * r3;
+      yr[o + 3 * m] = table[j + 4 * gap] * r3 - table[j + 5 * gap] * i3;
+      yi[o + 3 * m] = table[j + 4 * gap] * i3 + table[j + 5 * gap] * r3;
     }
   }
 

@@ -29,16 +29,18 @@ final class VectorButterfly implements Butterfly {
     double[] xi = x.im();
     double[] yr = y.re();
     double[] yi = y.im();
+    double[] table = factors.table();
+    int gap = factors.apart();
     int apart = from.apart();
     int beside = to.apart();
     for (int turn = 0; turn < turns; turn++) {
       int j = turn * next;
-      DoubleVector re1 = DoubleVector.broadcast(S, factors.re1()[j]);
-      DoubleVector im1 = DoubleVector.broadcast(S, factors.im1()[j]);
-      DoubleVector re2 = DoubleVector.broadcast(S, factors.re2()[j]);
-      DoubleVector im2 = DoubleVector.broadcast(S, factors.im2()[j]);
-      DoubleVector re3 = DoubleVector.broadcast(S, factors.re3()[j]);
-      DoubleVector im3 = DoubleVector.broadcast(S, factors.im3()[j]);
+      DoubleVector re1 = DoubleVector.broadcast(S, table[j]);
+      DoubleVector im1 = DoubleVector.broadcast(S, table[j + gap]);
+      DoubleVector re2 = DoubleVector.broadcast(S, table[j + 2 * gap]);
+      DoubleVector im2 = DoubleVector.broadcast(S, table[j + 3 * gap]);
+      DoubleVector re3 = DoubleVector.broadcast(S, table[j + 4 * gap]);
+      DoubleVector im3 = DoubleVector.broadcast(S, table[j + 5 * gap]);
       int in = from.at() + turn * from.step();
       int out = to.at() + turn * to.step();
       for (int k = 0; k < count; k += LANES) {
@@ -100,6 +102,8 @@ final class VectorButterfly implements Butterfly {
     double[] xi = x.im();
     double[] yr = y.re();
     double[] yi = y.im();
+    double[] table = factors.table();
+    int gap = factors.apart();
     int apart = from.apart();
     int beside = to.apart();
     for (int turn = 0; turn < turns; turn++) {
@@ -107,12 +111,12 @@ final class VectorButterfly implements Butterfly {
       int out = to.at() + turn * to.step();
       for (int k = 0; k < count; k += LANES) {
         int j = first + turn * next + k;
-        DoubleVector re1 = load(factors.re1(), j);
-        DoubleVector im1 = load(factors.im1(), j);
-        DoubleVector re2 = load(factors.re2(), j);
-        DoubleVector im2 = load(factors.im2(), j);
-        DoubleVector re3 = load(factors.re3(), j);
-        DoubleVector im3 = load(factors.im3(), j);
+        DoubleVector re1 = load(table, j);
+        DoubleVector im1 = load(table, j + gap);
+        DoubleVector re2 = load(table, j + 2 * gap);
+        DoubleVector im2 = load(table, j + 3 * gap);
+        DoubleVector re3 = load(table, j + 4 * gap);
+        DoubleVector im3 = load(table, j + 5 * gap);
         for (int run = 0; run < runs; run++) {
           int a = in + run * count + k;
           int b = a + apart;
