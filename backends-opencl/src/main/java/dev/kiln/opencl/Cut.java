@@ -52,9 +52,9 @@ final class Cut {
       spans = Map.copyOf(spans);
     }
 
-    /** A whole launch. */
-    static Piece whole(Geometry geometry) {
-      return new Piece(0, geometry.units(), 0, geometry.unitsOfRow(), 0, Map.of());
+    /** A whole launch, of so many units. */
+    static Piece whole(Geometry geometry, long units) {
+      return new Piece(0, units, 0, geometry.unitsOfRow(), 0, Map.of());
     }
   }
 

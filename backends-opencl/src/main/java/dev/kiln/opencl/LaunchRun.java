@@ -3,7 +3,9 @@ package dev.kiln.opencl;
 import dev.kiln.DType;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.opencl.source.Argument;
+import dev.kiln.opencl.source.Form;
 import dev.kiln.opencl.source.Source;
+import dev.kiln.opencl.source.TileText;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Launch;
 import java.util.ArrayList;
@@ -14,9 +16,8 @@ import org.jocl.cl_mem;
 
 /** One launch of a kernel: arrays enter, functions are called, for each piece of it. */
 final class LaunchRun {
-  private static final long GPU_GROUP = 256;
-
   private final Kernel kernel;
+  private final Form form;
   private final Source source;
   private final ClDevice device;
   private final Arrays arrays;
@@ -26,6 +27,7 @@ final class LaunchRun {
 
   LaunchRun(
       Kernel kernel,
+      Form form,
       Source source,
       ClDevice device,
       Arrays arrays,
@@ -33,6 +35,7 @@ final class LaunchRun {
       Launch launch,
       Geometry geometry) {
     this.kernel = kernel;
+    this.form = form;
     this.source = source;
     this.device = device;
     this.arrays = arrays;
@@ -91,7 +94,10 @@ final class LaunchRun {
     }
     long items = geometry.workItems(function == 0 ? units - piece.begin() : units);
     boolean grouped = !device.isProcessor() && !kernel.reduces();
-    return commands.call(call.kernel(), items, grouped ? GPU_GROUP : 1, after);
+    if (form instanceof Form.Tiles) {
+      items *= grouped ? TileText.GROUP : 1;
+    }
+    return commands.call(call.kernel(), items, grouped ? TileText.GROUP : 1, after);
   }
 
   private void set(

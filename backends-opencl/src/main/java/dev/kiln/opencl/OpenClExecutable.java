@@ -5,6 +5,8 @@ import dev.kiln.KilnException;
 import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Output;
+import dev.kiln.opencl.source.Form;
+import dev.kiln.opencl.source.Renderer;
 import dev.kiln.opencl.source.Source;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.DeviceTimes;
@@ -16,10 +18,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A kernel for one device: its program in two forms, with element numbers of 32 and 64 bits. */
+/** A kernel for one device: its programs, one for each form that launches of it have needed. */
 final class OpenClExecutable implements Executable, AutoCloseable {
   /** A block of blocks of blocks: the canonical order is followed three levels deep. */
   private static final long LONGEST = 1L << 36;
@@ -27,9 +30,12 @@ final class OpenClExecutable implements Executable, AutoCloseable {
   private final Kernel kernel;
   private final Source source;
   private final OpenClBackend.Machine machine;
+  private final Programs programs;
   private final Settings settings;
-  private final Once<Functions> narrow;
-  private final Once<Functions> wide;
+  private final ConcurrentHashMap<Form, Text> texts = new ConcurrentHashMap<>();
+
+  /** A text, and its program with element numbers of 32 and of 64 bits. */
+  private record Text(Source source, Once<Functions> narrow, Once<Functions> wide) {}
 
   OpenClExecutable(
       Kernel kernel,
@@ -40,16 +46,24 @@ final class OpenClExecutable implements Executable, AutoCloseable {
     this.kernel = kernel;
     this.source = source;
     this.machine = machine;
+    this.programs = programs;
     this.settings = settings;
-    this.narrow = new Once<>(() -> functions(programs, false));
-    this.wide = new Once<>(() -> functions(programs, true));
   }
 
-  private Functions functions(Programs programs, boolean wideIndex) {
+  private Text text(Form form) {
+    Source text =
+        form instanceof Form.Plain
+            ? source
+            : Renderer.render(kernel, machine.device().exactDivision(), form);
+    return new Text(
+        text, new Once<>(() -> functions(text, false)), new Once<>(() -> functions(text, true)));
+  }
+
+  private Functions functions(Source text, boolean wideIndex) {
     String options = Programs.options(machine.device(), wideIndex);
     return new Functions(
-        source.functions().stream().map(Source.Function::name).toList(),
-        programs.build(source.text(), options));
+        text.functions().stream().map(Source.Function::name).toList(),
+        programs.build(text.text(), options));
   }
 
   @Override
@@ -64,7 +78,8 @@ final class OpenClExecutable implements Executable, AutoCloseable {
 
   /** Times are empty where none are wanted, or nothing had to be done. */
   private Optional<DeviceTimes> launch(Launch launch, boolean timed) {
-    Geometry geometry = Geometry.of(kernel, launch, machine.device().isProcessor());
+    boolean processor = machine.device().isProcessor();
+    Geometry geometry = Geometry.of(kernel, launch, processor);
     if (geometry.inner() == 0) {
       ofNothing(launch, geometry.rows());
       return Optional.empty();
@@ -77,32 +92,36 @@ final class OpenClExecutable implements Executable, AutoCloseable {
               + LONGEST
               + "; reduce it in parts");
     }
-    Functions functions = (geometry.wide() ? wide : narrow).get();
     Optional<Cut.Pieces> pieces = cut(launch, geometry);
+    Form form =
+        pieces.isPresent() ? new Form.Plain() : Grain.of(kernel, launch, geometry, processor);
+    Text text = texts.computeIfAbsent(form, this::text);
+    Functions functions = (geometry.wide() ? text.wide : text.narrow).get();
     return machine.launch(
         timed,
         (visit, commands) -> {
           if (pieces.isPresent()) {
             try (Slices slices = new Slices(kernel, launch, pieces.get(), visit, commands)) {
-              run(slices, commands, launch, geometry, functions, pieces.get().pieces());
+              new LaunchRun(
+                      kernel,
+                      form,
+                      text.source,
+                      machine.device(),
+                      slices,
+                      commands,
+                      launch,
+                      geometry)
+                  .run(functions, pieces.get().pieces());
             }
           } else {
             Arrays arrays = new WholeArrays(kernel, launch, geometry, visit);
-            List<Cut.Piece> whole = List.of(Cut.Piece.whole(geometry));
-            run(arrays, commands, launch, geometry, functions, whole);
+            Geometry shared = Grain.geometry(form, kernel, launch, geometry);
+            long units = Grain.units(form, kernel, launch, shared);
+            new LaunchRun(
+                    kernel, form, text.source, machine.device(), arrays, commands, launch, shared)
+                .run(functions, List.of(Cut.Piece.whole(shared, units)));
           }
         });
-  }
-
-  private void run(
-      Arrays arrays,
-      Commands commands,
-      Launch launch,
-      Geometry geometry,
-      Functions functions,
-      List<Cut.Piece> pieces) {
-    new LaunchRun(kernel, source, machine.device(), arrays, commands, launch, geometry)
-        .run(functions, pieces);
   }
 
   /** The pieces of a launch whose arrays the device has no room for; empty for any other. */
@@ -166,7 +185,9 @@ final class OpenClExecutable implements Executable, AutoCloseable {
 
   @Override
   public void close() {
-    narrow.made().ifPresent(Functions::close);
-    wide.made().ifPresent(Functions::close);
+    for (Text text : texts.values()) {
+      text.narrow.made().ifPresent(Functions::close);
+      text.wide.made().ifPresent(Functions::close);
+    }
   }
 }

@@ -36,7 +36,11 @@ final class ReduceText {
 
   Source source() {
     Lines lines = new Lines();
-    List<Source.Function> functions = List.of(blocks(lines), combine(lines));
+    return source(lines, List.of(blocks(lines), combine(lines)));
+  }
+
+  /** The program of a function for blocks, and the one that combines them. */
+  Source source(Lines lines, List<Source.Function> functions) {
     boolean done = partials.stream().noneMatch(MomentsFold.class::isInstance);
     return new Source(lines.toString(), functions, parts, done);
   }
@@ -80,15 +84,25 @@ final class ReduceText {
     } else {
       runs(lines, kept, inner);
     }
+    folds(lines);
+    lines.close();
+    lines.close();
+    lines.add("");
+    return new Source.Function("kiln_blocks", arguments);
+  }
+
+  /** Adds what becomes of a block. */
+  void folds(Lines lines) {
     int part = 0;
     for (Partial partial : partials) {
       partial.block(lines, helpers, part);
       part += partial.arrays().size();
     }
-    lines.close();
-    lines.close();
-    lines.add("");
-    return new Source.Function("kiln_blocks", arguments);
+  }
+
+  /** The arguments that the scratch needs. */
+  List<Argument> partArguments() {
+    return partArguments;
   }
 
   /** A block of several dimensions: pieces that lie along the innermost one. */
@@ -117,7 +131,8 @@ final class ReduceText {
             });
   }
 
-  private Source.Function combine(Lines lines) {
+  /** Adds the function that combines blocks. */
+  Source.Function combine(Lines lines) {
     List<Argument> arguments = new ArrayList<>();
     arguments.add(new Argument.Units());
     arguments.add(new Argument.Chunk());

@@ -1,6 +1,7 @@
 package dev.kiln.opencl.source;
 
 import dev.kiln.kernel.Kernel;
+import java.util.List;
 
 /**
  * Kernels as OpenCL C. The same kernel gives the same text, byte by byte.
@@ -25,18 +26,31 @@ public final class Renderer {
 
   private Renderer() {}
 
+  /** The text of a kernel in its plain form. */
+  public static Source render(Kernel kernel, boolean exactDivision) {
+    return render(kernel, exactDivision, new Form.Plain());
+  }
+
   /**
    * The text of a kernel.
    *
    * @param exactDivision whether the device's division and square root of float32 are rounded
    *     correctly; otherwise they go through float64
+   * @param form which suits the launch
    */
-  public static Source render(Kernel kernel, boolean exactDivision) {
+  public static Source render(Kernel kernel, boolean exactDivision, Form form) {
     Helpers helpers = new Helpers(exactDivision);
     Source source =
-        kernel.reduces()
-            ? new ReduceText(kernel, helpers).source()
-            : new StoreText(kernel, helpers).source();
+        switch (form) {
+          case Form.Plain _ ->
+              kernel.reduces()
+                  ? new ReduceText(kernel, helpers).source()
+                  : new StoreText(kernel, helpers).source();
+          case Form.Tiles(List<Tiled> tiled, boolean processor) ->
+              new TileText(kernel, helpers, tiled, processor).source();
+          case Form.Columns(List<Integer> beside) ->
+              new ColumnText(kernel, helpers, beside).source();
+        };
     String text = program(helpers.text() + source.text());
     return new Source(text, source.functions(), source.parts(), source.loneBlocksAreDone());
   }

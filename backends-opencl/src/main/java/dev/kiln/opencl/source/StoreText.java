@@ -54,6 +54,12 @@ final class StoreText {
       arguments.add(new Argument.Extent(d));
     }
     places.arguments(arguments);
+    outputs(kernel, arguments);
+    return arguments;
+  }
+
+  /** The arguments that outputs need. */
+  static void outputs(Kernel kernel, List<Argument> arguments) {
     for (int o = 0; o < kernel.outputs().size(); o++) {
       Output.Store store = (Output.Store) kernel.outputs().get(o);
       arguments.add(new Argument.Output(o, store.dtype()));
@@ -65,7 +71,6 @@ final class StoreText {
         arguments.add(new Argument.OutputStride(o, kernel.rank() - 1));
       }
     }
-    return arguments;
   }
 
   private List<Integer> values() {

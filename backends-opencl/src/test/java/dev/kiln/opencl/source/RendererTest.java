@@ -25,7 +25,17 @@ class RendererTest {
   private static final Operand.Access STRIDED = Operand.Access.STRIDED;
   private static final Operand.Access BROADCAST = Operand.Access.BROADCAST;
 
-  record Named(String name, Kernel kernel, boolean exactDivision) {
+  private static final List<Tiled> TILED = List.of(new Tiled(0, false), new Tiled(1, true));
+
+  record Named(String name, Kernel kernel, boolean exactDivision, Form form) {
+    Named(String name, Kernel kernel, boolean exactDivision) {
+      this(name, kernel, exactDivision, new Form.Plain());
+    }
+
+    Source render() {
+      return Renderer.render(kernel, exactDivision, form);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -40,6 +50,13 @@ class RendererTest {
         new Named("division", division(DType.FLOAT32), true),
         new Named("division-inexact", division(DType.FLOAT32), false),
         new Named("integers", integers(), true),
+        new Named("tiles-of-a-processor", planes(), true, new Form.Tiles(TILED, true)),
+        new Named("tiles-of-a-gpu", planes(), true, new Form.Tiles(TILED.subList(0, 1), false)),
+        new Named(
+            "columns",
+            reduction(DType.FLOAT32, 1, ReduceOp.SUM, ReduceOp.MAX),
+            true,
+            new Form.Columns(List.of(1))),
         new Named("sum", reduction(DType.FLOAT32, 1, ReduceOp.SUM), true),
         new Named("sums-of-planes", reduction(DType.INT16, 2, ReduceOp.SUM, ReduceOp.MAX), true),
         new Named(
@@ -55,6 +72,23 @@ class RendererTest {
 
   private static Output store(Body.Value value, Operand.Access access) {
     return new Output.Store(value.dtype(), value.number(), access);
+  }
+
+  /** Three arrays: transposed, the same for all rows, and as it lies. */
+  private static Kernel planes() {
+    Body body = new Body();
+    Body.Value x = body.load(DType.FLOAT32, 0);
+    Body.Value chosen = body.load(DType.BOOL, 1).select(x, body.load(DType.FLOAT32, 2));
+    return new Kernel(
+        3,
+        0,
+        List.of(
+            memory(DType.FLOAT32, STRIDED),
+            memory(DType.BOOL, STRIDED),
+            memory(DType.FLOAT32, CONTIGUOUS)),
+        List.of(),
+        body.instrs(),
+        List.of(store(chosen, CONTIGUOUS)));
   }
 
   private static Kernel triad() {
@@ -166,14 +200,13 @@ class RendererTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void textIsAsRecorded(Named named) throws IOException {
-    Golden.check(named.name(), Renderer.render(named.kernel(), named.exactDivision()).text());
+    Golden.check(named.name(), named.render().text());
   }
 
   @ParameterizedTest
   @MethodSource("kernels")
   void textIsTheSameEachTime(Named named) {
-    assertThat(Renderer.render(named.kernel(), named.exactDivision()))
-        .isEqualTo(Renderer.render(named.kernel(), named.exactDivision()));
+    assertThat(named.render()).isEqualTo(named.render());
   }
 
   @Test
