@@ -9,6 +9,9 @@ import dev.kiln.kernel.Opcode;
  * into a strip.
  */
 final class RowValues {
+  /** Instructions that are many for an element. */
+  private static final int LARGE = 100;
+
   private final Part part;
   private final Program store;
   private final DType dtype;
@@ -19,9 +22,12 @@ final class RowValues {
     this.dtype = part.dtype();
     this.store = Stages.program(part.store(), loops);
     this.costly =
-        part.body().stream()
-            .anyMatch(
-                i -> i instanceof Instr.Apply apply && apply.op().group() == Opcode.Group.LIBRARY);
+        part.body().size() > LARGE
+            || part.body().stream()
+                .anyMatch(
+                    i ->
+                        i instanceof Instr.Apply apply
+                            && apply.op().group() == Opcode.Group.LIBRARY);
   }
 
   DType dtype() {

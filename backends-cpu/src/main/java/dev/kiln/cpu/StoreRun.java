@@ -25,6 +25,9 @@ final class StoreRun {
   /** Elements of a chunk where each costs much. */
   private static final long COSTLY_CHUNK = 4096;
 
+  /** Instructions of a chunk, about: between two of them an interrupt is seen. */
+  private static final long CHUNK_INSTRUCTIONS = 1 << 22;
+
   /** Elements after which a kernel is worth its vector form. */
   static final long WORTH_HEATING = 4096;
 
@@ -65,7 +68,8 @@ final class StoreRun {
       bytes += output.dtype().bytes();
     }
     long elements = Math.clamp(CHUNK_BYTES / bytes, SMALLEST_CHUNK, LARGEST_CHUNK);
-    return elements / Program.STRIP * Program.STRIP;
+    long few = Math.max(Program.STRIP, CHUNK_INSTRUCTIONS / kernel.body().size());
+    return Math.min(elements, few) / Program.STRIP * Program.STRIP;
   }
 
   void run(Call call) {
