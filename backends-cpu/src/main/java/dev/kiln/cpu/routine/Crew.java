@@ -47,6 +47,15 @@ record Crew(Workers workers) {
     }
   }
 
+  /** Does all chunks, in any order; work is told on which worker it is, to choose its memory. */
+  void forEach(long chunks, Workers.Task work) {
+    if (chunks == 1) {
+      work.run(0, 0);
+    } else if (chunks > 1) {
+      workers.forEach(chunks, work);
+    }
+  }
+
   /**
    * Does chunks that may wait for earlier ones: each is begun only after all before it. {@code
    * failed} is called when a chunk has failed, so that no other waits for it.

@@ -26,6 +26,9 @@ public final class Routines {
       new ConcurrentHashMap<>();
   private final ConcurrentHashMap<ScanKey, Hot<Scan>> scans = new ConcurrentHashMap<>();
 
+  private final ConcurrentHashMap<Integer, Hot<Optional<QuickSort>>> quicks =
+      new ConcurrentHashMap<>();
+
   private record Key(Routine routine, DType dtype) {}
 
   private record ScanKey(Fold fold, DType dtype) {}
@@ -56,10 +59,9 @@ public final class Routines {
       case MatMul matMul -> Optional.of(matMul(dtype));
       case RealFft fft ->
           Optional.of(new FourierRun(dtype, Butterflies.of(vectorBytes > 0, heat), crew));
-      case Sort(int axis, boolean descending) ->
-          Optional.of(new SortRun(axis, false, new SortOrder(dtype, descending), crew, memory));
+      case Sort(int axis, boolean descending) -> Optional.of(sort(axis, false, dtype, descending));
       case ArgSort(int axis, boolean descending) ->
-          Optional.of(new SortRun(axis, true, new SortOrder(dtype, descending), crew, memory));
+          Optional.of(sort(axis, true, dtype, descending));
       case Foreign foreign -> Optional.empty();
     };
   }
@@ -70,6 +72,14 @@ public final class Routines {
       case FLOAT64 -> new MatMulRun<>(dtype, Gemms.doubles(vectorBytes, heat), crew);
       default -> new MatMulRun<>(dtype, Gemms.integers(dtype, heat), crew);
     };
+  }
+
+  private RoutineExecutable sort(int axis, boolean places, DType dtype, boolean descending) {
+    Hot<Optional<QuickSort>> quick =
+        quicks.computeIfAbsent(
+            places || dtype.bytes() == Long.BYTES ? Long.BYTES : Integer.BYTES,
+            bytes -> Quicks.of(bytes, vectorBytes > 0, heat));
+    return new SortRun(axis, places, new SortOrder(dtype, descending), quick, crew, memory);
   }
 
   private Hot<Scan> scan(Fold fold, DType dtype) {

@@ -31,6 +31,26 @@ final class SortOrder {
     return bytes == 8;
   }
 
+  /** Bytes of an element. */
+  int bytes() {
+    return bytes;
+  }
+
+  /** Whether elements are floating-point numbers. */
+  boolean isReal() {
+    return real;
+  }
+
+  /** The bits that make the key of an element the key in ascending order. */
+  long mask() {
+    return mask;
+  }
+
+  /** The bits in which the key of a whole number differs from it. */
+  long turned() {
+    return bias ^ mask;
+  }
+
   /** The key of an element as an unsigned number of 64 bits. */
   long key(long address) {
     return isWide() ? wide(address) : narrow(address) & 0xffff_ffffL;

@@ -25,6 +25,8 @@ class HotTest {
         Scans.of(Fold.SUM, DType.FLOAT64, true, AT_ONCE),
         Gemms.floats(bytes, AT_ONCE),
         Gemms.doubles(bytes, AT_ONCE),
+        Quicks.of(Integer.BYTES, true, AT_ONCE),
+        Quicks.of(Long.BYTES, true, AT_ONCE),
         Butterflies.of(true, AT_ONCE));
   }
 

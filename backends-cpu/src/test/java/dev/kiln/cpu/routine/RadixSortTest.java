@@ -165,7 +165,8 @@ class RadixSortTest {
 
   @Test
   void placesBeyondTheThirtySecondBitHaveRoom() {
-    SortRun sort = new SortRun(0, true, new SortOrder(DType.INT8, false), Crew.alone(), NONE);
+    RadixSorting sort =
+        new RadixSorting(new SortOrder(DType.INT8, false), true, Crew.alone(), NONE);
     assertThat(sort.records(1L << 32)).isEqualTo(new Places());
     assertThat(sort.records((1L << 32) + 1)).isEqualTo(new WidePlaces());
   }
