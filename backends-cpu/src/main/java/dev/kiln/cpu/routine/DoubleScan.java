@@ -71,13 +71,13 @@ final class DoubleScan implements Scan {
   private static double ones(long x, long out, int n, double before) {
     DoubleVector carry = DoubleVector.broadcast(S, before);
     for (long at = 0; at < (long) n * Double.BYTES; at += BYTES) {
-      DoubleVector v = load(x + at);
+      DoubleVector v = DoubleVector.fromMemorySegment(S, Raw.ALL, x + at, ORDER);
       v = v.add(v.rearrange(BACK_1).blend(NOTHING, FIRST_1));
       v = v.add(v.rearrange(BACK_2).blend(NOTHING, FIRST_2));
       v = v.add(v.rearrange(BACK_4).blend(NOTHING, FIRST_4));
       v = v.add(v.rearrange(BACK_8).blend(NOTHING, FIRST_8));
       v = v.add(carry);
-      store(v, out + at);
+      v.intoMemorySegment(Raw.ALL, out + at, ORDER);
       carry = v.rearrange(LAST);
     }
     return carry.lane(0);
@@ -87,8 +87,8 @@ final class DoubleScan implements Scan {
   private static double twos(long x, long out, int n, double before) {
     DoubleVector carry = DoubleVector.broadcast(S, before);
     for (long at = 0; at < (long) n * Double.BYTES; at += 2L * BYTES) {
-      DoubleVector a = load(x + at);
-      DoubleVector b = load(x + at + BYTES);
+      DoubleVector a = DoubleVector.fromMemorySegment(S, Raw.ALL, x + at, ORDER);
+      DoubleVector b = DoubleVector.fromMemorySegment(S, Raw.ALL, x + at + BYTES, ORDER);
       DoubleVector r = a.rearrange(BACK_1);
       b = b.add(b.rearrange(BACK_1).blend(r, FIRST_1));
       a = a.add(r.blend(NOTHING, FIRST_1));
@@ -99,9 +99,9 @@ final class DoubleScan implements Scan {
       b = b.add(b.rearrange(BACK_4).blend(r, FIRST_4));
       a = a.add(r.blend(NOTHING, FIRST_4));
       b = b.add(a);
-      store(a.add(carry), out + at);
+      a.add(carry).intoMemorySegment(Raw.ALL, out + at, ORDER);
       b = b.add(carry);
-      store(b, out + at + BYTES);
+      b.intoMemorySegment(Raw.ALL, out + at + BYTES, ORDER);
       carry = b.rearrange(LAST);
     }
     return carry.lane(0);
@@ -111,10 +111,10 @@ final class DoubleScan implements Scan {
   private static double fours(long x, long out, int n, double before) {
     DoubleVector carry = DoubleVector.broadcast(S, before);
     for (long at = 0; at < (long) n * Double.BYTES; at += 4L * BYTES) {
-      DoubleVector a = load(x + at);
-      DoubleVector b = load(x + at + BYTES);
-      DoubleVector c = load(x + at + 2L * BYTES);
-      DoubleVector d = load(x + at + 3L * BYTES);
+      DoubleVector a = DoubleVector.fromMemorySegment(S, Raw.ALL, x + at, ORDER);
+      DoubleVector b = DoubleVector.fromMemorySegment(S, Raw.ALL, x + at + BYTES, ORDER);
+      DoubleVector c = DoubleVector.fromMemorySegment(S, Raw.ALL, x + at + 2L * BYTES, ORDER);
+      DoubleVector d = DoubleVector.fromMemorySegment(S, Raw.ALL, x + at + 3L * BYTES, ORDER);
       DoubleVector ra = a.rearrange(BACK_1);
       DoubleVector rb = b.rearrange(BACK_1);
       DoubleVector rc = c.rearrange(BACK_1);
@@ -134,11 +134,11 @@ final class DoubleScan implements Scan {
       b = b.add(a);
       d = d.add(b);
       c = c.add(a);
-      store(a.add(carry), out + at);
-      store(b.add(carry), out + at + BYTES);
-      store(c.add(carry), out + at + 2L * BYTES);
+      a.add(carry).intoMemorySegment(Raw.ALL, out + at, ORDER);
+      b.add(carry).intoMemorySegment(Raw.ALL, out + at + BYTES, ORDER);
+      c.add(carry).intoMemorySegment(Raw.ALL, out + at + 2L * BYTES, ORDER);
       d = d.add(carry);
-      store(d, out + at + 3L * BYTES);
+      d.intoMemorySegment(Raw.ALL, out + at + 3L * BYTES, ORDER);
       carry = d.rearrange(LAST);
     }
     return carry.lane(0);
@@ -149,7 +149,8 @@ final class DoubleScan implements Scan {
     int whole = n - n % LANES;
     DoubleVector before = DoubleVector.broadcast(S, Bits.toDouble(offset));
     for (long at = 0; at < (long) whole * Double.BYTES; at += BYTES) {
-      store(canonical(load(out + at).add(before)), out + at);
+      DoubleVector v = DoubleVector.fromMemorySegment(S, Raw.ALL, out + at, ORDER).add(before);
+      v.blend(NAN, v.compare(VectorOperators.NE, v)).intoMemorySegment(Raw.ALL, out + at, ORDER);
     }
     scalar.shift(out + (long) whole * Double.BYTES, n - whole, offset);
   }
@@ -158,7 +159,9 @@ final class DoubleScan implements Scan {
   public void combine(long a, long b, long out, int n) {
     int whole = n - n % LANES;
     for (long at = 0; at < (long) whole * Double.BYTES; at += BYTES) {
-      store(load(a + at).add(load(b + at)), out + at);
+      DoubleVector u = DoubleVector.fromMemorySegment(S, Raw.ALL, a + at, ORDER);
+      DoubleVector v = DoubleVector.fromMemorySegment(S, Raw.ALL, b + at, ORDER);
+      u.add(v).intoMemorySegment(Raw.ALL, out + at, ORDER);
     }
     long at = (long) whole * Double.BYTES;
     scalar.combine(a + at, b + at, out + at, n - whole);
@@ -168,21 +171,11 @@ final class DoubleScan implements Scan {
   public void finish(long a, long b, long out, int n) {
     int whole = n - n % LANES;
     for (long at = 0; at < (long) whole * Double.BYTES; at += BYTES) {
-      store(canonical(load(a + at).add(load(b + at))), out + at);
+      DoubleVector u = DoubleVector.fromMemorySegment(S, Raw.ALL, a + at, ORDER);
+      DoubleVector v = u.add(DoubleVector.fromMemorySegment(S, Raw.ALL, b + at, ORDER));
+      v.blend(NAN, v.compare(VectorOperators.NE, v)).intoMemorySegment(Raw.ALL, out + at, ORDER);
     }
     long at = (long) whole * Double.BYTES;
     scalar.finish(a + at, b + at, out + at, n - whole);
-  }
-
-  private static DoubleVector canonical(DoubleVector v) {
-    return v.blend(NAN, v.compare(VectorOperators.NE, v));
-  }
-
-  private static DoubleVector load(long address) {
-    return DoubleVector.fromMemorySegment(S, Raw.ALL, address, ORDER);
-  }
-
-  private static void store(DoubleVector v, long address) {
-    v.intoMemorySegment(Raw.ALL, address, ORDER);
   }
 }

@@ -73,21 +73,22 @@ final class IntPasses {
     long end = data + Integer.BYTES * (n - rest);
     // What is no whole row comes first, since a row that is stored may go beyond what it counts
     // for; and each row is loaded before the one ahead of it is stored, which may reach into it.
-    IntVector last = load(data + Integer.BYTES * n - BYTES);
-    IntVector next = load(data);
+    IntVector last =
+        IntVector.fromMemorySegment(S, Raw.ALL, data + Integer.BYTES * n - BYTES, ORDER);
+    IntVector next = IntVector.fromMemorySegment(S, Raw.ALL, data, ORDER);
     VectorMask<Integer> counts = LANE.compare(VectorOperators.GE, LANES - rest);
     VectorMask<Integer> below = last.compare(VectorOperators.LT, pivot).and(counts);
     VectorMask<Integer> others = counts.andNot(below);
-    store(last.compress(below), data);
-    store(last.compress(others), room);
+    last.compress(below).intoMemorySegment(Raw.ALL, data, ORDER);
+    last.compress(others).intoMemorySegment(Raw.ALL, room, ORDER);
     long left = data + (long) Integer.BYTES * below.trueCount();
     long right = room + (long) Integer.BYTES * others.trueCount();
     for (long at = data; at < end; at += BYTES) {
       IntVector row = next;
-      next = load(at + BYTES);
+      next = IntVector.fromMemorySegment(S, Raw.ALL, at + BYTES, ORDER);
       VectorMask<Integer> low = row.compare(VectorOperators.LT, pivot);
-      store(row.compress(low), left);
-      store(row.compress(low.not()), right);
+      row.compress(low).intoMemorySegment(Raw.ALL, left, ORDER);
+      row.compress(low.not()).intoMemorySegment(Raw.ALL, right, ORDER);
       long bytes = (long) Integer.BYTES * low.trueCount();
       left += bytes;
       right += BYTES - bytes;
@@ -98,21 +99,31 @@ final class IntPasses {
   /** The median of a row of medians of three. */
   private static long pivot(long data, long n, long to, long key) {
     long quarter = n / 4 * Integer.BYTES;
-    IntVector a = load(data + quarter);
-    IntVector b = load(data + 2 * quarter);
-    IntVector c = load(data + 3 * quarter);
+    IntVector a = IntVector.fromMemorySegment(S, Raw.ALL, data + quarter, ORDER);
+    IntVector b = IntVector.fromMemorySegment(S, Raw.ALL, data + 2 * quarter, ORDER);
+    IntVector c = IntVector.fromMemorySegment(S, Raw.ALL, data + 3 * quarter, ORDER);
     IntVector v = a.min(b).max(a.max(b).min(c));
-    v = ordered(v, XOR_1, UPPER_1);
-    v = ordered(v, XOR_3, UPPER_2);
-    v = ordered(v, XOR_1, UPPER_1);
-    v = ordered(v, XOR_7, UPPER_4);
-    v = ordered(v, XOR_2, UPPER_2);
-    v = ordered(v, XOR_1, UPPER_1);
+    IntVector w = v.rearrange(XOR_1);
+    v = v.min(w).blend(v.max(w), UPPER_1);
+    w = v.rearrange(XOR_3);
+    v = v.min(w).blend(v.max(w), UPPER_2);
+    w = v.rearrange(XOR_1);
+    v = v.min(w).blend(v.max(w), UPPER_1);
+    w = v.rearrange(XOR_7);
+    v = v.min(w).blend(v.max(w), UPPER_4);
+    w = v.rearrange(XOR_2);
+    v = v.min(w).blend(v.max(w), UPPER_2);
+    w = v.rearrange(XOR_1);
+    v = v.min(w).blend(v.max(w), UPPER_1);
     if (LANES == 16) {
-      v = ordered(v, XOR_15, UPPER_8);
-      v = ordered(v, XOR_4, UPPER_4);
-      v = ordered(v, XOR_2, UPPER_2);
-      v = ordered(v, XOR_1, UPPER_1);
+      w = v.rearrange(XOR_15);
+      v = v.min(w).blend(v.max(w), UPPER_8);
+      w = v.rearrange(XOR_4);
+      v = v.min(w).blend(v.max(w), UPPER_4);
+      w = v.rearrange(XOR_2);
+      v = v.min(w).blend(v.max(w), UPPER_2);
+      w = v.rearrange(XOR_1);
+      v = v.min(w).blend(v.max(w), UPPER_1);
     }
     return v.lane(LANES / 2);
   }
@@ -121,7 +132,7 @@ final class IntPasses {
     IntVector row = IntVector.broadcast(S, (int) key);
     long end = to + Integer.BYTES * n;
     for (long at = to; at < end; at += BYTES) {
-      store(row, at);
+      row.intoMemorySegment(Raw.ALL, at, ORDER);
     }
     return 0;
   }
@@ -131,14 +142,22 @@ final class IntPasses {
     long end = from + Integer.BYTES * n;
     for (long at = from; at < end; at += BYTES) {
       int left = (int) (end - at) / Integer.BYTES;
-      IntVector v = load(at).blend(Integer.MAX_VALUE, LANE.compare(VectorOperators.GE, left));
-      v = ordered(v, XOR_1, UPPER_1);
-      v = ordered(v, XOR_3, UPPER_2);
-      v = ordered(v, XOR_1, UPPER_1);
-      v = ordered(v, XOR_7, UPPER_4);
-      v = ordered(v, XOR_2, UPPER_2);
-      v = ordered(v, XOR_1, UPPER_1);
-      store(v, at + step);
+      IntVector v =
+          IntVector.fromMemorySegment(S, Raw.ALL, at, ORDER)
+              .blend(Integer.MAX_VALUE, LANE.compare(VectorOperators.GE, left));
+      IntVector w = v.rearrange(XOR_1);
+      v = v.min(w).blend(v.max(w), UPPER_1);
+      w = v.rearrange(XOR_3);
+      v = v.min(w).blend(v.max(w), UPPER_2);
+      w = v.rearrange(XOR_1);
+      v = v.min(w).blend(v.max(w), UPPER_1);
+      w = v.rearrange(XOR_7);
+      v = v.min(w).blend(v.max(w), UPPER_4);
+      w = v.rearrange(XOR_2);
+      v = v.min(w).blend(v.max(w), UPPER_2);
+      w = v.rearrange(XOR_1);
+      v = v.min(w).blend(v.max(w), UPPER_1);
+      v.intoMemorySegment(Raw.ALL, at + step, ORDER);
     }
     return 0;
   }
@@ -146,12 +165,16 @@ final class IntPasses {
   private static long sixteen(long from, long n, long to, long key) {
     long end = to + n * BYTES;
     for (long at = to; at < end; at += BYTES) {
-      IntVector v = load(at);
-      v = ordered(v, XOR_15, UPPER_8);
-      v = ordered(v, XOR_4, UPPER_4);
-      v = ordered(v, XOR_2, UPPER_2);
-      v = ordered(v, XOR_1, UPPER_1);
-      store(v, at);
+      IntVector v = IntVector.fromMemorySegment(S, Raw.ALL, at, ORDER);
+      IntVector w = v.rearrange(XOR_15);
+      v = v.min(w).blend(v.max(w), UPPER_8);
+      w = v.rearrange(XOR_4);
+      v = v.min(w).blend(v.max(w), UPPER_4);
+      w = v.rearrange(XOR_2);
+      v = v.min(w).blend(v.max(w), UPPER_2);
+      w = v.rearrange(XOR_1);
+      v = v.min(w).blend(v.max(w), UPPER_1);
+      v.intoMemorySegment(Raw.ALL, at, ORDER);
     }
     return 0;
   }
@@ -159,14 +182,19 @@ final class IntPasses {
   private static long lanewise(long from, long n, long to, long key) {
     long end = to + n * BYTES;
     for (long at = to; at < end; at += BYTES) {
-      IntVector v = load(at);
+      IntVector v = IntVector.fromMemorySegment(S, Raw.ALL, at, ORDER);
+      IntVector w;
       if (LANES == 16) {
-        v = ordered(v, XOR_8, UPPER_8);
+        w = v.rearrange(XOR_8);
+        v = v.min(w).blend(v.max(w), UPPER_8);
       }
-      v = ordered(v, XOR_4, UPPER_4);
-      v = ordered(v, XOR_2, UPPER_2);
-      v = ordered(v, XOR_1, UPPER_1);
-      store(v, at);
+      w = v.rearrange(XOR_4);
+      v = v.min(w).blend(v.max(w), UPPER_4);
+      w = v.rearrange(XOR_2);
+      v = v.min(w).blend(v.max(w), UPPER_2);
+      w = v.rearrange(XOR_1);
+      v = v.min(w).blend(v.max(w), UPPER_1);
+      v.intoMemorySegment(Raw.ALL, at, ORDER);
     }
     return 0;
   }
@@ -174,10 +202,10 @@ final class IntPasses {
   private static long two(long from, long n, long to, long key) {
     long end = to + n * BYTES;
     for (long at = to; at < end; at += 2L * BYTES) {
-      IntVector a = load(at);
-      IntVector b = load(at + BYTES).rearrange(REVERSE);
-      store(a.min(b), at);
-      store(a.max(b), at + BYTES);
+      IntVector a = IntVector.fromMemorySegment(S, Raw.ALL, at, ORDER);
+      IntVector b = IntVector.fromMemorySegment(S, Raw.ALL, at + BYTES, ORDER).rearrange(REVERSE);
+      a.min(b).intoMemorySegment(Raw.ALL, at, ORDER);
+      a.max(b).intoMemorySegment(Raw.ALL, at + BYTES, ORDER);
     }
     return 0;
   }
@@ -185,18 +213,20 @@ final class IntPasses {
   private static long four(long from, long n, long to, long key) {
     long end = to + n * BYTES;
     for (long at = to; at < end; at += 4L * BYTES) {
-      IntVector a = load(at);
-      IntVector b = load(at + BYTES);
-      IntVector c = load(at + 2L * BYTES).rearrange(REVERSE);
-      IntVector d = load(at + 3L * BYTES).rearrange(REVERSE);
+      IntVector a = IntVector.fromMemorySegment(S, Raw.ALL, at, ORDER);
+      IntVector b = IntVector.fromMemorySegment(S, Raw.ALL, at + BYTES, ORDER);
+      IntVector c =
+          IntVector.fromMemorySegment(S, Raw.ALL, at + 2L * BYTES, ORDER).rearrange(REVERSE);
+      IntVector d =
+          IntVector.fromMemorySegment(S, Raw.ALL, at + 3L * BYTES, ORDER).rearrange(REVERSE);
       IntVector lowA = a.min(d);
       IntVector lowB = b.min(c);
       IntVector highC = b.max(c);
       IntVector highD = a.max(d);
-      store(lowA.min(lowB), at);
-      store(lowA.max(lowB), at + BYTES);
-      store(highC.min(highD), at + 2L * BYTES);
-      store(highC.max(highD), at + 3L * BYTES);
+      lowA.min(lowB).intoMemorySegment(Raw.ALL, at, ORDER);
+      lowA.max(lowB).intoMemorySegment(Raw.ALL, at + BYTES, ORDER);
+      highC.min(highD).intoMemorySegment(Raw.ALL, at + 2L * BYTES, ORDER);
+      highC.max(highD).intoMemorySegment(Raw.ALL, at + 3L * BYTES, ORDER);
     }
     return 0;
   }
@@ -205,14 +235,18 @@ final class IntPasses {
   private static long eight(long from, long n, long to, long key) {
     long end = to + n * BYTES;
     for (long at = to; at < end; at += 8L * BYTES) {
-      IntVector a = load(at);
-      IntVector b = load(at + BYTES);
-      IntVector c = load(at + 2L * BYTES);
-      IntVector d = load(at + 3L * BYTES);
-      IntVector e = load(at + 4L * BYTES).rearrange(REVERSE);
-      IntVector f = load(at + 5L * BYTES).rearrange(REVERSE);
-      IntVector g = load(at + 6L * BYTES).rearrange(REVERSE);
-      IntVector h = load(at + 7L * BYTES).rearrange(REVERSE);
+      IntVector a = IntVector.fromMemorySegment(S, Raw.ALL, at, ORDER);
+      IntVector b = IntVector.fromMemorySegment(S, Raw.ALL, at + BYTES, ORDER);
+      IntVector c = IntVector.fromMemorySegment(S, Raw.ALL, at + 2L * BYTES, ORDER);
+      IntVector d = IntVector.fromMemorySegment(S, Raw.ALL, at + 3L * BYTES, ORDER);
+      IntVector e =
+          IntVector.fromMemorySegment(S, Raw.ALL, at + 4L * BYTES, ORDER).rearrange(REVERSE);
+      IntVector f =
+          IntVector.fromMemorySegment(S, Raw.ALL, at + 5L * BYTES, ORDER).rearrange(REVERSE);
+      IntVector g =
+          IntVector.fromMemorySegment(S, Raw.ALL, at + 6L * BYTES, ORDER).rearrange(REVERSE);
+      IntVector h =
+          IntVector.fromMemorySegment(S, Raw.ALL, at + 7L * BYTES, ORDER).rearrange(REVERSE);
       IntVector lowA = a.min(h);
       IntVector lowB = b.min(g);
       IntVector lowC = c.min(f);
@@ -221,10 +255,10 @@ final class IntPasses {
       IntVector lowLowB = lowB.min(lowD);
       IntVector lowHighC = lowA.max(lowC);
       IntVector lowHighD = lowB.max(lowD);
-      store(lowLowA.min(lowLowB), at);
-      store(lowLowA.max(lowLowB), at + BYTES);
-      store(lowHighC.min(lowHighD), at + 2L * BYTES);
-      store(lowHighC.max(lowHighD), at + 3L * BYTES);
+      lowLowA.min(lowLowB).intoMemorySegment(Raw.ALL, at, ORDER);
+      lowLowA.max(lowLowB).intoMemorySegment(Raw.ALL, at + BYTES, ORDER);
+      lowHighC.min(lowHighD).intoMemorySegment(Raw.ALL, at + 2L * BYTES, ORDER);
+      lowHighC.max(lowHighD).intoMemorySegment(Raw.ALL, at + 3L * BYTES, ORDER);
       IntVector highA = d.max(e);
       IntVector highB = c.max(f);
       IntVector highC = b.max(g);
@@ -233,10 +267,10 @@ final class IntPasses {
       IntVector highLowB = highB.min(highD);
       IntVector highHighC = highA.max(highC);
       IntVector highHighD = highB.max(highD);
-      store(highLowA.min(highLowB), at + 4L * BYTES);
-      store(highLowA.max(highLowB), at + 5L * BYTES);
-      store(highHighC.min(highHighD), at + 6L * BYTES);
-      store(highHighC.max(highHighD), at + 7L * BYTES);
+      highLowA.min(highLowB).intoMemorySegment(Raw.ALL, at + 4L * BYTES, ORDER);
+      highLowA.max(highLowB).intoMemorySegment(Raw.ALL, at + 5L * BYTES, ORDER);
+      highHighC.min(highHighD).intoMemorySegment(Raw.ALL, at + 6L * BYTES, ORDER);
+      highHighC.max(highHighD).intoMemorySegment(Raw.ALL, at + 7L * BYTES, ORDER);
     }
     return 0;
   }
@@ -244,7 +278,9 @@ final class IntPasses {
   private static long turn(long from, long n, long to, long key) {
     IntVector bits = IntVector.broadcast(S, (int) key);
     for (long at = 0; at < n * Integer.BYTES; at += BYTES) {
-      store(load(from + at).lanewise(VectorOperators.XOR, bits), to + at);
+      IntVector.fromMemorySegment(S, Raw.ALL, from + at, ORDER)
+          .lanewise(VectorOperators.XOR, bits)
+          .intoMemorySegment(Raw.ALL, to + at, ORDER);
     }
     return 0;
   }
@@ -252,13 +288,15 @@ final class IntPasses {
   private static long ofReal(long from, long n, long to, long key) {
     IntVector bits = IntVector.broadcast(S, (int) key);
     for (long at = 0; at < n * Integer.BYTES; at += BYTES) {
-      IntVector v = load(from + at);
+      IntVector v = IntVector.fromMemorySegment(S, Raw.ALL, from + at, ORDER);
       IntVector magnitude = v.and(Integer.MAX_VALUE);
-      v =
-          turned(v)
+      // A magnitude with a sign becomes a number in two's complement, and back below.
+      IntVector turns = v.lanewise(VectorOperators.ASHR, Integer.SIZE - 1).and(Integer.MAX_VALUE);
+      IntVector turned =
+          v.lanewise(VectorOperators.XOR, turns)
               .blend(0, v.compare(VectorOperators.EQ, Integer.MIN_VALUE))
               .blend(Integer.MAX_VALUE, magnitude.compare(VectorOperators.GT, INFINITY));
-      store(v.lanewise(VectorOperators.XOR, bits), to + at);
+      turned.lanewise(VectorOperators.XOR, bits).intoMemorySegment(Raw.ALL, to + at, ORDER);
     }
     return 0;
   }
@@ -266,32 +304,14 @@ final class IntPasses {
   private static long toReal(long from, long n, long to, long key) {
     IntVector bits = IntVector.broadcast(S, (int) key);
     for (long at = 0; at < n * Integer.BYTES; at += BYTES) {
-      IntVector v = load(from + at).lanewise(VectorOperators.XOR, bits);
-      store(turned(v).blend(NAN, v.compare(VectorOperators.EQ, Integer.MAX_VALUE)), to + at);
+      IntVector v =
+          IntVector.fromMemorySegment(S, Raw.ALL, from + at, ORDER)
+              .lanewise(VectorOperators.XOR, bits);
+      IntVector turns = v.lanewise(VectorOperators.ASHR, Integer.SIZE - 1).and(Integer.MAX_VALUE);
+      v.lanewise(VectorOperators.XOR, turns)
+          .blend(NAN, v.compare(VectorOperators.EQ, Integer.MAX_VALUE))
+          .intoMemorySegment(Raw.ALL, to + at, ORDER);
     }
     return 0;
-  }
-
-  /**
-   * Between floating-point numbers, whose magnitude has a sign, and numbers in two's complement.
-   */
-  private static IntVector turned(IntVector v) {
-    IntVector negative = v.lanewise(VectorOperators.ASHR, Integer.SIZE - 1);
-    return v.lanewise(VectorOperators.XOR, negative.and(Integer.MAX_VALUE));
-  }
-
-  /** Puts pairs of lanes in order: the larger key to the upper one. */
-  private static IntVector ordered(
-      IntVector v, VectorShuffle<Integer> partner, VectorMask<Integer> upper) {
-    IntVector other = v.rearrange(partner);
-    return v.min(other).blend(v.max(other), upper);
-  }
-
-  private static IntVector load(long address) {
-    return IntVector.fromMemorySegment(S, Raw.ALL, address, ORDER);
-  }
-
-  private static void store(IntVector v, long address) {
-    v.intoMemorySegment(Raw.ALL, address, ORDER);
   }
 }

@@ -70,21 +70,22 @@ final class LongPasses {
     long end = data + Long.BYTES * (n - rest);
     // What is no whole row comes first, since a row that is stored may go beyond what it counts
     // for; and each row is loaded before the one ahead of it is stored, which may reach into it.
-    LongVector last = load(data + Long.BYTES * n - BYTES);
-    LongVector next = load(data);
+    LongVector last =
+        LongVector.fromMemorySegment(S, Raw.ALL, data + Long.BYTES * n - BYTES, ORDER);
+    LongVector next = LongVector.fromMemorySegment(S, Raw.ALL, data, ORDER);
     VectorMask<Long> counts = LANE.compare(VectorOperators.GE, LANES - rest);
     VectorMask<Long> below = last.compare(VectorOperators.LT, pivot).and(counts);
     VectorMask<Long> others = counts.andNot(below);
-    store(last.compress(below), data);
-    store(last.compress(others), room);
+    last.compress(below).intoMemorySegment(Raw.ALL, data, ORDER);
+    last.compress(others).intoMemorySegment(Raw.ALL, room, ORDER);
     long left = data + (long) Long.BYTES * below.trueCount();
     long right = room + (long) Long.BYTES * others.trueCount();
     for (long at = data; at < end; at += BYTES) {
       LongVector row = next;
-      next = load(at + BYTES);
+      next = LongVector.fromMemorySegment(S, Raw.ALL, at + BYTES, ORDER);
       VectorMask<Long> low = row.compare(VectorOperators.LT, pivot);
-      store(row.compress(low), left);
-      store(row.compress(low.not()), right);
+      row.compress(low).intoMemorySegment(Raw.ALL, left, ORDER);
+      row.compress(low.not()).intoMemorySegment(Raw.ALL, right, ORDER);
       long bytes = (long) Long.BYTES * low.trueCount();
       left += bytes;
       right += BYTES - bytes;
@@ -95,17 +96,23 @@ final class LongPasses {
   /** The median of a row of medians of three. */
   private static long pivot(long data, long n, long to, long key) {
     long quarter = n / 4 * Long.BYTES;
-    LongVector a = load(data + quarter);
-    LongVector b = load(data + 2 * quarter);
-    LongVector c = load(data + 3 * quarter);
+    LongVector a = LongVector.fromMemorySegment(S, Raw.ALL, data + quarter, ORDER);
+    LongVector b = LongVector.fromMemorySegment(S, Raw.ALL, data + 2 * quarter, ORDER);
+    LongVector c = LongVector.fromMemorySegment(S, Raw.ALL, data + 3 * quarter, ORDER);
     LongVector v = a.min(b).max(a.max(b).min(c));
-    v = ordered(v, XOR_1, UPPER_1);
-    v = ordered(v, XOR_3, UPPER_2);
-    v = ordered(v, XOR_1, UPPER_1);
+    LongVector w = v.rearrange(XOR_1);
+    v = v.min(w).blend(v.max(w), UPPER_1);
+    w = v.rearrange(XOR_3);
+    v = v.min(w).blend(v.max(w), UPPER_2);
+    w = v.rearrange(XOR_1);
+    v = v.min(w).blend(v.max(w), UPPER_1);
     if (LANES == 8) {
-      v = ordered(v, XOR_7, UPPER_4);
-      v = ordered(v, XOR_2, UPPER_2);
-      v = ordered(v, XOR_1, UPPER_1);
+      w = v.rearrange(XOR_7);
+      v = v.min(w).blend(v.max(w), UPPER_4);
+      w = v.rearrange(XOR_2);
+      v = v.min(w).blend(v.max(w), UPPER_2);
+      w = v.rearrange(XOR_1);
+      v = v.min(w).blend(v.max(w), UPPER_1);
     }
     return v.lane(LANES / 2);
   }
@@ -114,7 +121,7 @@ final class LongPasses {
     LongVector row = LongVector.broadcast(S, key);
     long end = to + Long.BYTES * n;
     for (long at = to; at < end; at += BYTES) {
-      store(row, at);
+      row.intoMemorySegment(Raw.ALL, at, ORDER);
     }
     return 0;
   }
@@ -124,16 +131,24 @@ final class LongPasses {
     long end = from + Long.BYTES * n;
     for (long at = from; at < end; at += BYTES) {
       long left = (end - at) / Long.BYTES;
-      LongVector v = load(at).blend(Long.MAX_VALUE, LANE.compare(VectorOperators.GE, left));
-      v = ordered(v, XOR_1, UPPER_1);
-      v = ordered(v, XOR_3, UPPER_2);
-      v = ordered(v, XOR_1, UPPER_1);
+      LongVector v =
+          LongVector.fromMemorySegment(S, Raw.ALL, at, ORDER)
+              .blend(Long.MAX_VALUE, LANE.compare(VectorOperators.GE, left));
+      LongVector w = v.rearrange(XOR_1);
+      v = v.min(w).blend(v.max(w), UPPER_1);
+      w = v.rearrange(XOR_3);
+      v = v.min(w).blend(v.max(w), UPPER_2);
+      w = v.rearrange(XOR_1);
+      v = v.min(w).blend(v.max(w), UPPER_1);
       if (LANES == 8) {
-        v = ordered(v, XOR_7, UPPER_4);
-        v = ordered(v, XOR_2, UPPER_2);
-        v = ordered(v, XOR_1, UPPER_1);
+        w = v.rearrange(XOR_7);
+        v = v.min(w).blend(v.max(w), UPPER_4);
+        w = v.rearrange(XOR_2);
+        v = v.min(w).blend(v.max(w), UPPER_2);
+        w = v.rearrange(XOR_1);
+        v = v.min(w).blend(v.max(w), UPPER_1);
       }
-      store(v, at + step);
+      v.intoMemorySegment(Raw.ALL, at + step, ORDER);
     }
     return 0;
   }
@@ -141,13 +156,17 @@ final class LongPasses {
   private static long lanewise(long from, long n, long to, long key) {
     long end = to + n * BYTES;
     for (long at = to; at < end; at += BYTES) {
-      LongVector v = load(at);
+      LongVector v = LongVector.fromMemorySegment(S, Raw.ALL, at, ORDER);
+      LongVector w;
       if (LANES == 8) {
-        v = ordered(v, XOR_4, UPPER_4);
+        w = v.rearrange(XOR_4);
+        v = v.min(w).blend(v.max(w), UPPER_4);
       }
-      v = ordered(v, XOR_2, UPPER_2);
-      v = ordered(v, XOR_1, UPPER_1);
-      store(v, at);
+      w = v.rearrange(XOR_2);
+      v = v.min(w).blend(v.max(w), UPPER_2);
+      w = v.rearrange(XOR_1);
+      v = v.min(w).blend(v.max(w), UPPER_1);
+      v.intoMemorySegment(Raw.ALL, at, ORDER);
     }
     return 0;
   }
@@ -155,10 +174,10 @@ final class LongPasses {
   private static long two(long from, long n, long to, long key) {
     long end = to + n * BYTES;
     for (long at = to; at < end; at += 2L * BYTES) {
-      LongVector a = load(at);
-      LongVector b = load(at + BYTES).rearrange(REVERSE);
-      store(a.min(b), at);
-      store(a.max(b), at + BYTES);
+      LongVector a = LongVector.fromMemorySegment(S, Raw.ALL, at, ORDER);
+      LongVector b = LongVector.fromMemorySegment(S, Raw.ALL, at + BYTES, ORDER).rearrange(REVERSE);
+      a.min(b).intoMemorySegment(Raw.ALL, at, ORDER);
+      a.max(b).intoMemorySegment(Raw.ALL, at + BYTES, ORDER);
     }
     return 0;
   }
@@ -166,18 +185,20 @@ final class LongPasses {
   private static long four(long from, long n, long to, long key) {
     long end = to + n * BYTES;
     for (long at = to; at < end; at += 4L * BYTES) {
-      LongVector a = load(at);
-      LongVector b = load(at + BYTES);
-      LongVector c = load(at + 2L * BYTES).rearrange(REVERSE);
-      LongVector d = load(at + 3L * BYTES).rearrange(REVERSE);
+      LongVector a = LongVector.fromMemorySegment(S, Raw.ALL, at, ORDER);
+      LongVector b = LongVector.fromMemorySegment(S, Raw.ALL, at + BYTES, ORDER);
+      LongVector c =
+          LongVector.fromMemorySegment(S, Raw.ALL, at + 2L * BYTES, ORDER).rearrange(REVERSE);
+      LongVector d =
+          LongVector.fromMemorySegment(S, Raw.ALL, at + 3L * BYTES, ORDER).rearrange(REVERSE);
       LongVector lowA = a.min(d);
       LongVector lowB = b.min(c);
       LongVector highC = b.max(c);
       LongVector highD = a.max(d);
-      store(lowA.min(lowB), at);
-      store(lowA.max(lowB), at + BYTES);
-      store(highC.min(highD), at + 2L * BYTES);
-      store(highC.max(highD), at + 3L * BYTES);
+      lowA.min(lowB).intoMemorySegment(Raw.ALL, at, ORDER);
+      lowA.max(lowB).intoMemorySegment(Raw.ALL, at + BYTES, ORDER);
+      highC.min(highD).intoMemorySegment(Raw.ALL, at + 2L * BYTES, ORDER);
+      highC.max(highD).intoMemorySegment(Raw.ALL, at + 3L * BYTES, ORDER);
     }
     return 0;
   }
@@ -186,14 +207,18 @@ final class LongPasses {
   private static long eight(long from, long n, long to, long key) {
     long end = to + n * BYTES;
     for (long at = to; at < end; at += 8L * BYTES) {
-      LongVector a = load(at);
-      LongVector b = load(at + BYTES);
-      LongVector c = load(at + 2L * BYTES);
-      LongVector d = load(at + 3L * BYTES);
-      LongVector e = load(at + 4L * BYTES).rearrange(REVERSE);
-      LongVector f = load(at + 5L * BYTES).rearrange(REVERSE);
-      LongVector g = load(at + 6L * BYTES).rearrange(REVERSE);
-      LongVector h = load(at + 7L * BYTES).rearrange(REVERSE);
+      LongVector a = LongVector.fromMemorySegment(S, Raw.ALL, at, ORDER);
+      LongVector b = LongVector.fromMemorySegment(S, Raw.ALL, at + BYTES, ORDER);
+      LongVector c = LongVector.fromMemorySegment(S, Raw.ALL, at + 2L * BYTES, ORDER);
+      LongVector d = LongVector.fromMemorySegment(S, Raw.ALL, at + 3L * BYTES, ORDER);
+      LongVector e =
+          LongVector.fromMemorySegment(S, Raw.ALL, at + 4L * BYTES, ORDER).rearrange(REVERSE);
+      LongVector f =
+          LongVector.fromMemorySegment(S, Raw.ALL, at + 5L * BYTES, ORDER).rearrange(REVERSE);
+      LongVector g =
+          LongVector.fromMemorySegment(S, Raw.ALL, at + 6L * BYTES, ORDER).rearrange(REVERSE);
+      LongVector h =
+          LongVector.fromMemorySegment(S, Raw.ALL, at + 7L * BYTES, ORDER).rearrange(REVERSE);
       LongVector lowA = a.min(h);
       LongVector lowB = b.min(g);
       LongVector lowC = c.min(f);
@@ -202,10 +227,10 @@ final class LongPasses {
       LongVector lowLowB = lowB.min(lowD);
       LongVector lowHighC = lowA.max(lowC);
       LongVector lowHighD = lowB.max(lowD);
-      store(lowLowA.min(lowLowB), at);
-      store(lowLowA.max(lowLowB), at + BYTES);
-      store(lowHighC.min(lowHighD), at + 2L * BYTES);
-      store(lowHighC.max(lowHighD), at + 3L * BYTES);
+      lowLowA.min(lowLowB).intoMemorySegment(Raw.ALL, at, ORDER);
+      lowLowA.max(lowLowB).intoMemorySegment(Raw.ALL, at + BYTES, ORDER);
+      lowHighC.min(lowHighD).intoMemorySegment(Raw.ALL, at + 2L * BYTES, ORDER);
+      lowHighC.max(lowHighD).intoMemorySegment(Raw.ALL, at + 3L * BYTES, ORDER);
       LongVector highA = d.max(e);
       LongVector highB = c.max(f);
       LongVector highC = b.max(g);
@@ -214,10 +239,10 @@ final class LongPasses {
       LongVector highLowB = highB.min(highD);
       LongVector highHighC = highA.max(highC);
       LongVector highHighD = highB.max(highD);
-      store(highLowA.min(highLowB), at + 4L * BYTES);
-      store(highLowA.max(highLowB), at + 5L * BYTES);
-      store(highHighC.min(highHighD), at + 6L * BYTES);
-      store(highHighC.max(highHighD), at + 7L * BYTES);
+      highLowA.min(highLowB).intoMemorySegment(Raw.ALL, at + 4L * BYTES, ORDER);
+      highLowA.max(highLowB).intoMemorySegment(Raw.ALL, at + 5L * BYTES, ORDER);
+      highHighC.min(highHighD).intoMemorySegment(Raw.ALL, at + 6L * BYTES, ORDER);
+      highHighC.max(highHighD).intoMemorySegment(Raw.ALL, at + 7L * BYTES, ORDER);
     }
     return 0;
   }
@@ -225,7 +250,9 @@ final class LongPasses {
   private static long turn(long from, long n, long to, long key) {
     LongVector bits = LongVector.broadcast(S, key);
     for (long at = 0; at < n * Long.BYTES; at += BYTES) {
-      store(load(from + at).lanewise(VectorOperators.XOR, bits), to + at);
+      LongVector.fromMemorySegment(S, Raw.ALL, from + at, ORDER)
+          .lanewise(VectorOperators.XOR, bits)
+          .intoMemorySegment(Raw.ALL, to + at, ORDER);
     }
     return 0;
   }
@@ -233,13 +260,15 @@ final class LongPasses {
   private static long ofReal(long from, long n, long to, long key) {
     LongVector bits = LongVector.broadcast(S, key);
     for (long at = 0; at < n * Long.BYTES; at += BYTES) {
-      LongVector v = load(from + at);
+      LongVector v = LongVector.fromMemorySegment(S, Raw.ALL, from + at, ORDER);
       LongVector magnitude = v.and(Long.MAX_VALUE);
-      v =
-          turned(v)
+      // A magnitude with a sign becomes a number in two's complement, and back below.
+      LongVector turns = v.lanewise(VectorOperators.ASHR, Long.SIZE - 1).and(Long.MAX_VALUE);
+      LongVector turned =
+          v.lanewise(VectorOperators.XOR, turns)
               .blend(0, v.compare(VectorOperators.EQ, Long.MIN_VALUE))
               .blend(Long.MAX_VALUE, magnitude.compare(VectorOperators.GT, INFINITY));
-      store(v.lanewise(VectorOperators.XOR, bits), to + at);
+      turned.lanewise(VectorOperators.XOR, bits).intoMemorySegment(Raw.ALL, to + at, ORDER);
     }
     return 0;
   }
@@ -247,32 +276,14 @@ final class LongPasses {
   private static long toReal(long from, long n, long to, long key) {
     LongVector bits = LongVector.broadcast(S, key);
     for (long at = 0; at < n * Long.BYTES; at += BYTES) {
-      LongVector v = load(from + at).lanewise(VectorOperators.XOR, bits);
-      store(turned(v).blend(NAN, v.compare(VectorOperators.EQ, Long.MAX_VALUE)), to + at);
+      LongVector v =
+          LongVector.fromMemorySegment(S, Raw.ALL, from + at, ORDER)
+              .lanewise(VectorOperators.XOR, bits);
+      LongVector turns = v.lanewise(VectorOperators.ASHR, Long.SIZE - 1).and(Long.MAX_VALUE);
+      v.lanewise(VectorOperators.XOR, turns)
+          .blend(NAN, v.compare(VectorOperators.EQ, Long.MAX_VALUE))
+          .intoMemorySegment(Raw.ALL, to + at, ORDER);
     }
     return 0;
-  }
-
-  /**
-   * Between floating-point numbers, whose magnitude has a sign, and numbers in two's complement.
-   */
-  private static LongVector turned(LongVector v) {
-    LongVector negative = v.lanewise(VectorOperators.ASHR, Long.SIZE - 1);
-    return v.lanewise(VectorOperators.XOR, negative.and(Long.MAX_VALUE));
-  }
-
-  /** Puts pairs of lanes in order: the larger key to the upper one. */
-  private static LongVector ordered(
-      LongVector v, VectorShuffle<Long> partner, VectorMask<Long> upper) {
-    LongVector other = v.rearrange(partner);
-    return v.min(other).blend(v.max(other), upper);
-  }
-
-  private static LongVector load(long address) {
-    return LongVector.fromMemorySegment(S, Raw.ALL, address, ORDER);
-  }
-
-  private static void store(LongVector v, long address) {
-    v.intoMemorySegment(Raw.ALL, address, ORDER);
   }
 }

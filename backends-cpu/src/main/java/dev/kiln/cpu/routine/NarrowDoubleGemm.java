@@ -61,8 +61,8 @@ final class NarrowDoubleGemm implements Gemm<double[]> {
     for (int k = 0; k < inner; k++) {
       long from = y + k * stride;
       int to = at + k * COLUMNS;
-      load(from).intoArray(panel, to);
-      load(from + BYTES).intoArray(panel, to + LANES);
+      DoubleVector.fromMemorySegment(S, Raw.ALL, from, ORDER).intoArray(panel, to);
+      DoubleVector.fromMemorySegment(S, Raw.ALL, from + BYTES, ORDER).intoArray(panel, to + LANES);
     }
   }
 
@@ -117,22 +117,19 @@ final class NarrowDoubleGemm implements Gemm<double[]> {
       if (add) {
         for (int j = 0; j < COLUMNS; j += LANES) {
           long address = to + (long) j * Double.BYTES;
-          store(DoubleVector.fromArray(S, sums, from + j).add(load(address)), address);
+          DoubleVector v = DoubleVector.fromMemorySegment(S, Raw.ALL, address, ORDER);
+          v = DoubleVector.fromArray(S, sums, from + j).add(v);
+          v.blend(Double.NaN, v.compare(VectorOperators.NE, v))
+              .intoMemorySegment(Raw.ALL, address, ORDER);
         }
       } else {
         for (int j = 0; j < COLUMNS; j += LANES) {
-          store(DoubleVector.fromArray(S, sums, from + j), to + (long) j * Double.BYTES);
+          long address = to + (long) j * Double.BYTES;
+          DoubleVector v = DoubleVector.fromArray(S, sums, from + j);
+          v.blend(Double.NaN, v.compare(VectorOperators.NE, v))
+              .intoMemorySegment(Raw.ALL, address, ORDER);
         }
       }
     }
-  }
-
-  private static void store(DoubleVector v, long address) {
-    v.blend(Double.NaN, v.compare(VectorOperators.NE, v))
-        .intoMemorySegment(Raw.ALL, address, ORDER);
-  }
-
-  private static DoubleVector load(long address) {
-    return DoubleVector.fromMemorySegment(S, Raw.ALL, address, ORDER);
   }
 }

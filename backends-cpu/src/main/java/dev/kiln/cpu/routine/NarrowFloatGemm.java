@@ -61,8 +61,8 @@ final class NarrowFloatGemm implements Gemm<float[]> {
     for (int k = 0; k < inner; k++) {
       long from = y + k * stride;
       int to = at + k * COLUMNS;
-      load(from).intoArray(panel, to);
-      load(from + BYTES).intoArray(panel, to + LANES);
+      FloatVector.fromMemorySegment(S, Raw.ALL, from, ORDER).intoArray(panel, to);
+      FloatVector.fromMemorySegment(S, Raw.ALL, from + BYTES, ORDER).intoArray(panel, to + LANES);
     }
   }
 
@@ -117,21 +117,19 @@ final class NarrowFloatGemm implements Gemm<float[]> {
       if (add) {
         for (int j = 0; j < COLUMNS; j += LANES) {
           long address = to + (long) j * Float.BYTES;
-          store(FloatVector.fromArray(S, sums, from + j).add(load(address)), address);
+          FloatVector v = FloatVector.fromMemorySegment(S, Raw.ALL, address, ORDER);
+          v = FloatVector.fromArray(S, sums, from + j).add(v);
+          v.blend(Float.NaN, v.compare(VectorOperators.NE, v))
+              .intoMemorySegment(Raw.ALL, address, ORDER);
         }
       } else {
         for (int j = 0; j < COLUMNS; j += LANES) {
-          store(FloatVector.fromArray(S, sums, from + j), to + (long) j * Float.BYTES);
+          long address = to + (long) j * Float.BYTES;
+          FloatVector v = FloatVector.fromArray(S, sums, from + j);
+          v.blend(Float.NaN, v.compare(VectorOperators.NE, v))
+              .intoMemorySegment(Raw.ALL, address, ORDER);
         }
       }
     }
-  }
-
-  private static void store(FloatVector v, long address) {
-    v.blend(Float.NaN, v.compare(VectorOperators.NE, v)).intoMemorySegment(Raw.ALL, address, ORDER);
-  }
-
-  private static FloatVector load(long address) {
-    return FloatVector.fromMemorySegment(S, Raw.ALL, address, ORDER);
   }
 }

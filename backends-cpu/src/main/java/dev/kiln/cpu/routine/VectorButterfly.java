@@ -48,14 +48,14 @@ final class VectorButterfly implements Butterfly {
         int b = a + apart;
         int c = b + apart;
         int d = c + apart;
-        DoubleVector ar = load(xr, a);
-        DoubleVector ai = load(xi, a);
-        DoubleVector br = load(xr, b);
-        DoubleVector bi = load(xi, b);
-        DoubleVector cr = load(xr, c);
-        DoubleVector ci = load(xi, c);
-        DoubleVector dr = load(xr, d);
-        DoubleVector di = load(xi, d);
+        DoubleVector ar = DoubleVector.fromArray(S, xr, a);
+        DoubleVector ai = DoubleVector.fromArray(S, xi, a);
+        DoubleVector br = DoubleVector.fromArray(S, xr, b);
+        DoubleVector bi = DoubleVector.fromArray(S, xi, b);
+        DoubleVector cr = DoubleVector.fromArray(S, xr, c);
+        DoubleVector ci = DoubleVector.fromArray(S, xi, c);
+        DoubleVector dr = DoubleVector.fromArray(S, xr, d);
+        DoubleVector di = DoubleVector.fromArray(S, xi, d);
         DoubleVector acr = ar.add(cr);
         DoubleVector aci = ai.add(ci);
         DoubleVector amr = ar.sub(cr);
@@ -111,25 +111,25 @@ final class VectorButterfly implements Butterfly {
       int out = to.at() + turn * to.step();
       for (int k = 0; k < count; k += LANES) {
         int j = first + turn * next + k;
-        DoubleVector re1 = load(table, j);
-        DoubleVector im1 = load(table, j + gap);
-        DoubleVector re2 = load(table, j + 2 * gap);
-        DoubleVector im2 = load(table, j + 3 * gap);
-        DoubleVector re3 = load(table, j + 4 * gap);
-        DoubleVector im3 = load(table, j + 5 * gap);
+        DoubleVector re1 = DoubleVector.fromArray(S, table, j);
+        DoubleVector im1 = DoubleVector.fromArray(S, table, j + gap);
+        DoubleVector re2 = DoubleVector.fromArray(S, table, j + 2 * gap);
+        DoubleVector im2 = DoubleVector.fromArray(S, table, j + 3 * gap);
+        DoubleVector re3 = DoubleVector.fromArray(S, table, j + 4 * gap);
+        DoubleVector im3 = DoubleVector.fromArray(S, table, j + 5 * gap);
         for (int run = 0; run < runs; run++) {
           int a = in + run * count + k;
           int b = a + apart;
           int c = b + apart;
           int d = c + apart;
-          DoubleVector ar = load(xr, a);
-          DoubleVector ai = load(xi, a);
-          DoubleVector br = load(xr, b);
-          DoubleVector bi = load(xi, b);
-          DoubleVector cr = load(xr, c);
-          DoubleVector ci = load(xi, c);
-          DoubleVector dr = load(xr, d);
-          DoubleVector di = load(xi, d);
+          DoubleVector ar = DoubleVector.fromArray(S, xr, a);
+          DoubleVector ai = DoubleVector.fromArray(S, xi, a);
+          DoubleVector br = DoubleVector.fromArray(S, xr, b);
+          DoubleVector bi = DoubleVector.fromArray(S, xi, b);
+          DoubleVector cr = DoubleVector.fromArray(S, xr, c);
+          DoubleVector ci = DoubleVector.fromArray(S, xi, c);
+          DoubleVector dr = DoubleVector.fromArray(S, xr, d);
+          DoubleVector di = DoubleVector.fromArray(S, xi, d);
           DoubleVector acr = ar.add(cr);
           DoubleVector aci = ai.add(ci);
           DoubleVector amr = ar.sub(cr);
@@ -173,14 +173,10 @@ final class VectorButterfly implements Butterfly {
 
   private static void two(double[] x, int a, int apart, double[] y, int o, int beside, int count) {
     for (int k = 0; k < count; k += LANES) {
-      DoubleVector one = load(x, a + k);
-      DoubleVector other = load(x, a + apart + k);
+      DoubleVector one = DoubleVector.fromArray(S, x, a + k);
+      DoubleVector other = DoubleVector.fromArray(S, x, a + apart + k);
       one.add(other).intoArray(y, o + k);
       one.sub(other).intoArray(y, o + beside + k);
     }
-  }
-
-  private static DoubleVector load(double[] array, int at) {
-    return DoubleVector.fromArray(S, array, at);
   }
 }

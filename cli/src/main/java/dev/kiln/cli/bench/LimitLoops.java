@@ -17,6 +17,7 @@ final class LimitLoops {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private final MemorySegment source;
   private final MemorySegment target;
@@ -49,7 +50,9 @@ final class LimitLoops {
 
   void copy(long from, long to) {
     for (long i = from; i < to; i += FLOATS.length()) {
-      set(z, i, get(x, i));
+      long at = i * Float.BYTES;
+      FloatVector.fromMemorySegment(FLOATS, ALL, x + at, ORDER)
+          .intoMemorySegment(ALL, z + at, ORDER);
     }
   }
 
@@ -62,7 +65,10 @@ final class LimitLoops {
   void triad(long from, long to) {
     FloatVector factor = FloatVector.broadcast(FLOATS, 2.5f);
     for (long i = from; i < to; i += FLOATS.length()) {
-      set(z, i, get(x, i).fma(factor, get(y, i)));
+      long at = i * Float.BYTES;
+      FloatVector v = FloatVector.fromMemorySegment(FLOATS, ALL, x + at, ORDER);
+      FloatVector w = FloatVector.fromMemorySegment(FLOATS, ALL, y + at, ORDER);
+      v.fma(factor, w).intoMemorySegment(ALL, z + at, ORDER);
     }
   }
 
@@ -72,11 +78,13 @@ final class LimitLoops {
     FloatVector c = a;
     FloatVector d = a;
     int step = FLOATS.length();
+    int bytes = FLOATS.vectorByteSize();
     for (long i = from; i < to; i += 4L * step) {
-      a = a.add(get(x, i));
-      b = b.add(get(x, i + step));
-      c = c.add(get(x, i + 2L * step));
-      d = d.add(get(x, i + 3L * step));
+      long at = x + i * Float.BYTES;
+      a = a.add(FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER));
+      b = b.add(FloatVector.fromMemorySegment(FLOATS, ALL, at + bytes, ORDER));
+      c = c.add(FloatVector.fromMemorySegment(FLOATS, ALL, at + 2L * bytes, ORDER));
+      d = d.add(FloatVector.fromMemorySegment(FLOATS, ALL, at + 3L * bytes, ORDER));
     }
     sink = a.add(b).add(c.add(d)).lane(0);
   }
@@ -167,14 +175,5 @@ final class LimitLoops {
             .add(a10)
             .add(a11)
             .lane(0);
-  }
-
-  private static FloatVector get(long address, long i) {
-    return FloatVector.fromMemorySegment(
-        FLOATS, ALL, address + i * Float.BYTES, ByteOrder.nativeOrder());
-  }
-
-  private static void set(long address, long i, FloatVector values) {
-    values.intoMemorySegment(ALL, address + i * Float.BYTES, ByteOrder.nativeOrder());
   }
 }
