@@ -78,6 +78,7 @@ final class BenchCommand implements Callable<Integer> {
             .addSubcommand(new BenchStoreCommand())
             .addSubcommand(new BenchLimitsCommand())
             .addSubcommand(new BenchAutoCommand())
+            .addSubcommand(new BenchScalingCommand())
             .addSubcommand(new BenchTasksCommand())
             .addSubcommand(new BenchBlocksCommand());
     line.getCommandSpec().usageMessage().footer(footer());
@@ -173,18 +174,8 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<Workload> workloads() {
-    return names.isEmpty() ? Workloads.all() : names.stream().map(this::workload).toList();
-  }
-
-  private Workload workload(String name) {
-    return Workloads.find(name)
-        .orElseThrow(
-            () ->
-                BenchOptions.usage(
-                    spec,
-                    "unknown workload '"
-                        + name
-                        + "'; expected one of "
-                        + String.join(", ", Workloads.names())));
+    return names.isEmpty()
+        ? Workloads.all()
+        : names.stream().map(name -> BenchOptions.workload(spec, name)).toList();
   }
 }

@@ -2,6 +2,8 @@ package dev.kiln.cli;
 
 import dev.kiln.DType;
 import dev.kiln.KilnException;
+import dev.kiln.cli.bench.workload.Workload;
+import dev.kiln.cli.bench.workload.Workloads;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,19 @@ final class BenchOptions {
   /** A mistake on the command line. */
   static CommandLine.ParameterException usage(CommandSpec spec, String message) {
     return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+
+  /** A workload by its name. */
+  static Workload workload(CommandSpec spec, String name) {
+    return Workloads.find(name)
+        .orElseThrow(
+            () ->
+                usage(
+                    spec,
+                    "unknown workload '"
+                        + name
+                        + "'; expected one of "
+                        + String.join(", ", Workloads.names())));
   }
 
   /** How many threads work, and in what form the figures are printed. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,6 +192,43 @@ class BenchCommandTest {
         .hasSize(3)
         .allMatch(line -> line.contains("\"cpu\": ") && line.contains("\"ratio\": "));
     assertThat(run("bench", "auto", "--sizes", "0").code()).isEqualTo(2);
+  }
+
+  @Test
+  void growsWithElementsAndOperations() {
+    String[] arguments = {
+      "bench",
+      "scaling",
+      "sum",
+      "sort",
+      "--sizes",
+      "10,1000",
+      "--operations",
+      "4,10",
+      "--seconds",
+      "0.01",
+      "--threads",
+      "2",
+      "--dtype",
+      "float32",
+      "--backend",
+      "cpu"
+    };
+    Ran ran = run(arguments);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    List<String> lines = ran.out().lines().toList();
+    assertThat(lines).hasSize(1 + 4 + 2 + 2);
+    assertThat(lines.getFirst()).contains("us, 1 thr", "us, 2 thr");
+    assertThat(lines.get(4)).matches("sort +float32 +1000( +[0-9.]+){4}");
+    assertThat(lines.getLast()).matches("10 +float32 +1048576( +[0-9.]+){3}");
+    String json =
+        run(Stream.concat(Stream.of(arguments), Stream.of("--json")).toArray(String[]::new)).out();
+    assertThat(json.lines()).hasSize(6).allMatch(line -> line.contains("\"dtype\": \"float32\""));
+    assertThat(json).contains("\"threads_2_s\": ", "\"first_s\": ");
+    assertThat(run("bench", "scaling", "--operations", "3").err())
+        .contains("--operations 3", "even");
+    assertThat(run("bench", "scaling", "--sizes", "0").code()).isEqualTo(2);
+    assertThat(run("bench", "scaling", "sun").err()).contains("unknown workload 'sun'");
   }
 
   @Test
