@@ -1,6 +1,7 @@
 package dev.kiln.cpu;
 
 import dev.kiln.DType;
+import dev.kiln.kernel.Bits;
 import dev.kiln.kernel.Operand;
 import dev.kiln.kernel.ReduceOp;
 
@@ -39,9 +40,11 @@ final class BlockFold {
   void fold(Program reducing, Program.Frame frame, int length, long lanes, long target) {
     int blocks = (length + Lanes.BLOCK - 1) / Lanes.BLOCK;
     Lanes.reset(op, dtype, lanes, blocks);
-    reducing.run(frame, length);
+    int folded = reducing.run(frame, length) ? length / Lanes.BLOCK : 0;
     for (int b = 0; b < blocks; b++) {
-      long bits = Lanes.fold(op, dtype, lanes + (long) b * Lanes.BYTES);
+      long at = lanes + (long) b * Lanes.BYTES;
+      long bits =
+          b < folded ? Bits.canonical(dtype, Raw.get(dtype, at)) : Lanes.fold(op, dtype, at);
       Raw.set(dtype, target + (long) b * dtype.bytes(), bits);
     }
   }

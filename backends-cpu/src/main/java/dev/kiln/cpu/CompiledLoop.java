@@ -26,6 +26,7 @@ final class CompiledLoop {
   private final int coldPiece;
   private final Supplier<PanelLoop> panelMaker;
   private final boolean hasPanels;
+  private final boolean folds;
 
   /** Guarded by this. */
   private Heat heat = Heat.COLD;
@@ -53,6 +54,7 @@ final class CompiledLoop {
   CompiledLoop(Kernel kernel, VectorRules.Form form, Supplier<PanelLoop> panels) {
     this.panelMaker = panels;
     this.hasPanels = PanelLoop.suits(kernel, form);
+    this.folds = form.isVector() && VectorEmitter.folds(kernel, form.lanes());
     this.kernel = kernel;
     this.form = form;
     this.coldPiece = kernel.reduces() ? COLD_REDUCTION_PIECE : COLD_PIECE;
@@ -134,9 +136,16 @@ final class CompiledLoop {
     }
   }
 
-  /** Runs indices 0 to n, in vector code from the moment that is hot. */
-  void run(long[] arguments, int n) {
+  /**
+   * Runs indices 0 to n, in vector code from the moment that is hot.
+   *
+   * @return whether whole blocks of a reduction are folded into their first lanes, see {@link
+   *     Lanes#fold}, which changes nothing any more
+   */
+  boolean run(long[] arguments, int n) {
+    boolean folded = folds && vector != null;
     run(arguments, 0, n);
+    return folded;
   }
 
   /** Runs some indices; those of a reduction begin with a whole group of lanes. */

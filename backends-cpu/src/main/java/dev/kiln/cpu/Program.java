@@ -113,16 +113,23 @@ final class Program {
     }
   }
 
-  /** Runs a row of n elements. */
-  void run(Frame frame, int n) {
+  /**
+   * Runs a row of n elements.
+   *
+   * @return whether this is a reduction whose whole blocks are folded already
+   */
+  boolean run(Frame frame, int n) {
     int strip = slots == 0 ? n : STRIP;
+    boolean folded = true;
     for (int from = 0; from < n; from += strip) {
       int length = Math.min(strip, n - from);
       for (int s = 0; s < stages.length; s++) {
         wirings[s].addresses(frame.arguments[s], frame.addresses, frame.strides, from);
-        stages[s].loop().run(frame.arguments[s], length);
+        folded = stages[s].loop().run(frame.arguments[s], length);
       }
     }
+    // What is cut into strips has no whole blocks.
+    return folded && slots == 0;
   }
 
   /** Asks for the vector forms of the loops; only the first call has an effect. */

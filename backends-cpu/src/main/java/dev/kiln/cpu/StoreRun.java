@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class StoreRun {
   /** Bytes of memory traffic that make a chunk. */
-  private static final long CHUNK_BYTES = 256 << 10;
+  private static final long CHUNK_BYTES = 1 << 20;
 
   private static final long SMALLEST_CHUNK = 4096;
-  private static final long LARGEST_CHUNK = 64 << 10;
+  private static final long LARGEST_CHUNK = 256 << 10;
 
   /** Elements of a chunk where each costs much. */
   private static final long COSTLY_CHUNK = 4096;

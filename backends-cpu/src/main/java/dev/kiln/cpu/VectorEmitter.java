@@ -25,7 +25,9 @@ import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Emits a kernel of one loop dimension that {@link VectorRules} accepts as a loop over vectors of
@@ -35,8 +37,8 @@ import java.util.List;
  * meets another. Constants, parameters and broadcast operands become vectors before the loop. The
  * loop returns at the last whole vector, or at once where the condition of a {@link Opcode#RARE}
  * holds in any lane; scalar code goes on from there, as it does all where there is work for one
- * turn only. A reduction takes W elements a turn, in W / lanes copies of the body, and goes from
- * block to block.
+ * turn only. A reduction takes W elements a turn, in W / lanes copies of the body, folds the lanes
+ * of a whole block into one, and goes from block to block.
  *
  * <p>Species are static finals of the class: anything else boxes.
  */
@@ -45,6 +47,7 @@ final class VectorEmitter {
   private static final ClassDesc VECTOR = ClassDesc.of(API + "Vector");
   private static final ClassDesc MASK = ClassDesc.of(API + "VectorMask");
   private static final ClassDesc SPECIES = ClassDesc.of(API + "VectorSpecies");
+  private static final ClassDesc SHUFFLE = ClassDesc.of(API + "VectorShuffle");
   private static final ClassDesc SHAPE = ClassDesc.of(API + "VectorShape");
   private static final ClassDesc OPERATORS = ClassDesc.of(API + "VectorOperators");
   private static final ClassDesc UNARY = ClassDesc.of(API + "VectorOperators$Unary");
@@ -61,6 +64,9 @@ final class VectorEmitter {
   private static final String TYPE = "Class";
 
   private static final String MASK_TYPE = "MaskClass";
+
+  /** Ends the name of a field with the shuffle that takes each lane from so many lanes above. */
+  private static final String ABOVE = "Above";
 
   private static final int CONSTANT =
       ClassFile.ACC_STATIC | ClassFile.ACC_FINAL | ClassFile.ACC_PRIVATE;
@@ -97,7 +103,7 @@ final class VectorEmitter {
   static Loop emit(Kernel kernel, int lanes) {
     return LoopClass.define(
         SELF,
-        builder -> species(builder, lanes),
+        builder -> statics(builder, kernel, lanes),
         code -> new VectorEmitter(kernel, lanes, code).run());
   }
 
@@ -116,12 +122,39 @@ final class VectorEmitter {
     return bytes >= 8 && bytes <= 64;
   }
 
-  private static void species(ClassBuilder builder, int lanes) {
+  /** The lane types whose lanes are folded into one at the end of a block. */
+  private static Set<Carrier> folded(Kernel kernel, int lanes) {
+    Set<Carrier> folded = EnumSet.noneOf(Carrier.class);
+    for (Output output : kernel.outputs()) {
+      if (output instanceof Output.Reduce reduce && folds(reduce, lanes)) {
+        folded.add(Carrier.of(reduce.dtype()));
+      }
+    }
+    return folded;
+  }
+
+  /** Not where the hardware has no shuffle of such vectors. */
+  private static boolean folds(Output.Reduce reduce, int lanes) {
+    return reduce.dtype().bytes() >= 4 && lanes > 2;
+  }
+
+  /** Whether the loop leaves each whole block's result in its first lane. */
+  static boolean folds(Kernel kernel, int lanes) {
+    return kernel.reduces()
+        && kernel.outputs().stream()
+            .allMatch(output -> output instanceof Output.Reduce reduce && folds(reduce, lanes));
+  }
+
+  private static void statics(ClassBuilder builder, Kernel kernel, int lanes) {
+    Set<Carrier> folded = folded(kernel, lanes);
     for (Carrier carrier : Carrier.values()) {
       if (hasSpecies(carrier, lanes)) {
         builder.withField(carrier.word, SPECIES, CONSTANT);
         builder.withField(carrier.word + TYPE, CD_Class, CONSTANT);
         builder.withField(carrier.word + MASK_TYPE, CD_Class, CONSTANT);
+      }
+      for (int h = lanes / 2; folded.contains(carrier) && h > 0; h /= 2) {
+        builder.withField(carrier.word + ABOVE + h, SHUFFLE, CONSTANT);
       }
     }
     builder.withMethodBody(
@@ -148,6 +181,17 @@ final class VectorEmitter {
                   .invokeinterface(SPECIES, "maskAll", MethodTypeDesc.of(MASK, CD_boolean))
                   .invokevirtual(CD_Object, "getClass", MethodTypeDesc.of(CD_Class))
                   .putstatic(SELF, carrier.word + MASK_TYPE, CD_Class);
+            }
+            for (int h = lanes / 2; folded.contains(carrier) && h > 0; h /= 2) {
+              code.getstatic(SELF, carrier.word, SPECIES)
+                  .loadConstant(h)
+                  .loadConstant(1)
+                  .loadConstant(1)
+                  .invokestatic(
+                      SHUFFLE,
+                      "iota",
+                      MethodTypeDesc.of(SHUFFLE, SPECIES, CD_int, CD_int, CD_boolean))
+                  .putstatic(SELF, carrier.word + ABOVE + h, SHUFFLE);
             }
           }
           code.return_();
@@ -209,16 +253,27 @@ final class VectorEmitter {
     code.iload(index).ireturn();
   }
 
-  /** Stores the accumulators, and where another block follows goes on with that one's. */
+  /**
+   * Folds a whole block's accumulators, stores what there is of another's, and where one more block
+   * follows goes on with that one's.
+   */
   private void nextBlock(Local[][] accumulators, int group, Label block) {
+    Label some = code.newLabel();
+    Label stored = code.newLabel();
+    code.iload(index).loadConstant(Lanes.BLOCK - 1).iand().ifne(some);
     for (int o = 0; o < accumulators.length; o++) {
-      for (int copy = 0; copy < accumulators[o].length; copy++) {
-        code.aload(accumulators[o][copy].slot);
-        exact(accumulators[o][copy].carrier, false);
-        code.astore(accumulators[o][copy].slot);
-        store(accumulators[o][copy], outputSlots[o], copy * lanes, -1);
+      Output.Reduce reduce = (Output.Reduce) kernel.outputs().get(o);
+      if (folds(reduce, lanes)) {
+        fold(reduce, accumulators[o], outputSlots[o]);
+      } else {
+        storeAll(accumulators[o], outputSlots[o]);
       }
     }
+    code.goto_(stored).labelBinding(some);
+    for (int o = 0; o < accumulators.length; o++) {
+      storeAll(accumulators[o], outputSlots[o]);
+    }
+    code.labelBinding(stored);
     Label done = code.newLabel();
     code.iload(index).loadConstant(Lanes.BLOCK - 1).iand().ifne(done);
     code.iload(index).iload(LoopClass.TO).loadConstant(2 * group).isub().if_icmpgt(done);
@@ -230,6 +285,61 @@ final class VectorEmitter {
       }
     }
     code.goto_(block).labelBinding(done);
+  }
+
+  private void storeAll(Local[] accumulators, int addressSlot) {
+    for (int copy = 0; copy < accumulators.length; copy++) {
+      Local lane = accumulators[copy];
+      code.aload(lane.slot);
+      exact(lane.carrier, lane.mask);
+      code.astore(lane.slot);
+      store(lane, addressSlot, copy * lanes, -1);
+    }
+  }
+
+  /**
+   * Folds W lanes by the canonical tree, lane l taking lane l + h in. The result is stored in the
+   * first lane and the identity in the others, so that to fold them again changes nothing.
+   */
+  private void fold(Output.Reduce reduce, Local[] accumulators, int addressSlot) {
+    DType dtype = reduce.dtype();
+    Carrier carrier = Carrier.of(dtype);
+    Opcode combine = Lanes.combine(reduce.op(), dtype);
+    Local[] tree = accumulators.clone();
+    for (int half = tree.length / 2; half > 0; half /= 2) {
+      for (int copy = 0; copy < half; copy++) {
+        code.aload(tree[copy].slot);
+        exact(carrier, false);
+        code.aload(tree[copy + half].slot);
+        exact(carrier, false);
+        binary(combine, dtype);
+        tree[copy] = keep(carrier, false);
+      }
+    }
+    Local sum = tree[0];
+    for (int h = lanes / 2; h > 0; h /= 2) {
+      code.aload(sum.slot);
+      exact(carrier, false);
+      code.aload(sum.slot);
+      exact(carrier, false);
+      code.getstatic(SELF, carrier.word + ABOVE + h, SHUFFLE)
+          .invokevirtual(vector(carrier), "rearrange", MethodTypeDesc.of(vector(carrier), SHUFFLE));
+      binary(combine, dtype);
+      sum = keep(carrier, false);
+    }
+    code.loadConstant(Lanes.identity(reduce.op(), dtype));
+    Local identity = broadcast(dtype);
+    for (int copy = 0; copy < accumulators.length; copy++) {
+      store(identity, addressSlot, copy * lanes, -1);
+    }
+    LoopClass.allOfMemory(code);
+    ClassDesc layout = LoopClass.layout(code, carrier);
+    code.lload(addressSlot)
+        .aload(sum.slot)
+        .loadConstant(0)
+        .invokevirtual(vector(carrier), "lane", MethodTypeDesc.of(carrier.stored, CD_int))
+        .invokeinterface(
+            LoopClass.SEGMENT, "set", MethodTypeDesc.of(CD_void, layout, CD_long, carrier.stored));
   }
 
   /** Stores the vector or mask on the stack in a new local. */

@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -257,16 +256,15 @@ public final class Dispatcher implements Workers, AutoCloseable {
 
   /** The chunks of one {@link #forEach}. */
   private final class Job implements Helping {
-    private final long chunks;
+    private final Shares shares;
     private final Task task;
-    private final AtomicLong next = new AtomicLong();
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Thread caller = Thread.currentThread();
     private volatile @Nullable String stopped;
 
     Job(long chunks, Task task) {
-      this.chunks = chunks;
+      this.shares = new Shares(chunks, count);
       this.task = task;
     }
 
@@ -278,7 +276,7 @@ public final class Dispatcher implements Workers, AutoCloseable {
     void work(int worker, boolean isCaller) {
       active.incrementAndGet();
       try {
-        for (long chunk = next.getAndIncrement(); chunk < chunks; chunk = next.getAndIncrement()) {
+        for (long chunk = shares.take(worker); chunk >= 0; chunk = shares.take(worker)) {
           task.run(chunk, worker);
           if (isCaller && caller.isInterrupted()) {
             stop(INTERRUPTED);
@@ -289,7 +287,7 @@ public final class Dispatcher implements Workers, AutoCloseable {
         }
       } catch (Throwable e) {
         failure.compareAndSet(null, e);
-        next.set(chunks);
+        shares.close();
       } finally {
         if (active.decrementAndGet() == 0 && !isCaller) {
           LockSupport.unpark(caller);
@@ -325,7 +323,7 @@ public final class Dispatcher implements Workers, AutoCloseable {
     }
 
     private void stop(String why) {
-      if (next.getAndSet(chunks) < chunks) {
+      if (shares.close()) {
         stopped = why;
       }
     }
