@@ -183,16 +183,18 @@ final class MatMulRun<P> implements RoutineExecutable {
     }
 
     private void multiply(long k, int depth, long column, long width, P packed, Crew helpers) {
-      // As many blocks for each worker, so that none waits for the last one.
-      long blocks = ceilDiv(rows, mostRows(way));
-      blocks = ceilDiv(blocks, helpers.count()) * helpers.count();
-      long each = ceilDiv(ceilDiv(rows, blocks), way.rows()) * way.rows();
+      int height = way.rows();
+      // As many blocks for each worker and as many tiles in each, so that none waits for the last.
+      long panels = ceilDiv(rows, height);
+      long least = ceilDiv(rows, mostRows(way));
+      long blocks = Math.min(panels, ceilDiv(least, helpers.count()) * helpers.count());
       helpers.forEach(
-          ceilDiv(rows, each),
+          blocks,
           block -> {
             Bench bench = take(way);
-            long first = block * each;
-            multiply(bench, k, depth, first, Math.min(each, rows - first), column, width, packed);
+            long first = panels * block / blocks * height;
+            long end = Math.min(rows, panels * (block + 1) / blocks * height);
+            multiply(bench, k, depth, first, end - first, column, width, packed);
             idle.add(bench);
           });
     }

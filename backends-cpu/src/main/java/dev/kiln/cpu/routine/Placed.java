@@ -1,7 +1,6 @@
 package dev.kiln.cpu.routine;
 
 import dev.kiln.spi.RoutineLaunch;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Where an array's elements are, by address.
@@ -12,21 +11,21 @@ import java.lang.foreign.MemorySegment;
  */
 @SuppressWarnings("ArrayRecordComponent") // Read in inner loops, never compared.
 record Placed(long address, long[] extents, long[] strides) {
-  /** Where a pinned array is that is read. */
+  /** Where an array is that is read; whoever launches holds it, so it stays there. */
   static Placed input(RoutineLaunch.Array array) {
-    return of(array, array.buffer().contents());
+    return of(array, array.buffer().show());
   }
 
-  /** Where a pinned array is that is written. */
+  /** Where an array is that is written; whoever launches holds it, so it stays there. */
   static Placed output(RoutineLaunch.Array array) {
-    return of(array, array.buffer().segment());
+    return of(array, array.buffer().pin());
   }
 
-  private static Placed of(RoutineLaunch.Array array, MemorySegment memory) {
+  private static Placed of(RoutineLaunch.Array array, long base) {
+    array.buffer().unpin();
     int bytes = array.dtype().bytes();
     long[] strides = array.strides().stream().mapToLong(stride -> stride * bytes).toArray();
-    long address = memory.address() + array.offset() * bytes;
-    return new Placed(address, array.shape().toArray(), strides);
+    return new Placed(base + array.offset() * bytes, array.shape().toArray(), strides);
   }
 
   /** The number of elements along axes from to to − 1. */

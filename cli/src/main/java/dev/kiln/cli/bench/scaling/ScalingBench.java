@@ -25,12 +25,19 @@ public final class ScalingBench implements AutoCloseable {
 
   private static final int CALLS = 3;
 
+  /** Elements of calls that are made to warm up what is around the loops. */
+  private static final int FEW = 1000;
+
+  /** Windows for that, in figures' times. */
+  private static final double SETTLE = 3;
+
   /** Elements of expressions of many lengths. */
   private static final int LENGTHS_SIZE = 1 << 20;
 
   private final String backend;
   private final List<Integer> threads;
   private final double seconds;
+  private final double settle;
   private final List<Engine> engines = new ArrayList<>();
 
   /**
@@ -42,6 +49,7 @@ public final class ScalingBench implements AutoCloseable {
     this.backend = backend;
     this.threads = List.copyOf(threads);
     this.seconds = seconds;
+    this.settle = SETTLE * seconds;
     for (int count : threads) {
       engines.add(HotEngine.open(() -> engine(count)));
     }
@@ -60,25 +68,36 @@ public final class ScalingBench implements AutoCloseable {
         throw new KilnException(workload.name() + " " + dtype + ": " + wrong.get());
       }
     }
+    // What is around the loops takes the JIT compiler seconds, and most of a small call's time.
+    timed(workload, dtype, FEW, call -> Clock.warm(call, settle));
     for (long size : sizes) {
       listener.accept(size(workload, dtype, size));
     }
   }
 
   private SizeFigure size(Workload workload, DType dtype, long size) {
+    List<Double> medians = new ArrayList<>();
+    long elements = timed(workload, dtype, size, call -> medians.add(median(call)));
+    return new SizeFigure(workload.name(), dtype, elements, threads, medians);
+  }
+
+  /**
+   * Draws inputs and hands over a call for each engine.
+   *
+   * @return the elements of the first input
+   */
+  private long timed(Workload workload, DType dtype, long size, Consumer<Runnable> calls) {
     Engine owner = engines.getFirst();
     List<NDArray> inputs =
         workload.inputs(size).stream()
             .map(input -> input.draw(owner, dtype, Check.random()))
             .toList();
     try {
-      List<Double> medians = new ArrayList<>();
       for (Engine engine : engines) {
         List<NDArray> here = inputs.stream().map(x -> x.on(engine)).toList();
-        medians.add(median(() -> workload.expression(here).compute().release()));
+        calls.accept(() -> workload.expression(here).compute().release());
       }
-      long elements = inputs.getFirst().shape().size();
-      return new SizeFigure(workload.name(), dtype, elements, threads, medians);
+      return inputs.getFirst().shape().size();
     } finally {
       inputs.forEach(NDArray::release);
     }
