@@ -58,12 +58,7 @@ final class BenchAutoCommand implements Runnable {
 
   @Override
   public void run() {
-    for (long size : sizes) {
-      if (size < 1 || size > 1 << 28) {
-        throw BenchOptions.usage(
-            spec, "--sizes " + size + " makes no sense; each must be between 1 and 2^28");
-      }
-    }
+    BenchOptions.checkSizes(spec, sizes);
     PrintWriter out = spec.commandLine().getOut();
     List<String> names = fixed();
     if (!common.json()) {

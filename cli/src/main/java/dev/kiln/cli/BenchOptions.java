@@ -33,6 +33,23 @@ final class BenchOptions {
                         + String.join(", ", Workloads.names())));
   }
 
+  /** Numbers of elements that make sense. */
+  static void checkSizes(CommandSpec spec, List<Long> sizes) {
+    for (long size : sizes) {
+      if (size < 1 || size > 1 << 28) {
+        throw usage(spec, "--sizes " + size + " makes no sense; each must be between 1 and 2^28");
+      }
+    }
+  }
+
+  /** A time for each figure that makes sense. */
+  static void checkSeconds(CommandSpec spec, double seconds) {
+    if (!(seconds > 0 && seconds <= 3600)) {
+      throw usage(
+          spec, "--seconds " + seconds + " makes no sense; it must be above 0, and 3600 at most");
+    }
+  }
+
   /** How many threads work, and in what form the figures are printed. */
   static final class Common {
     @Option(

@@ -25,7 +25,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
 final class BenchScalingCommand implements Runnable {
-  private static final long MOST = 1L << 28;
   private static final int LONGEST = 100_000;
   private static final List<String> USUAL =
       List.of("triad", "black-scholes", "sum", "softmax-rows", "cumsum", "sort");
@@ -102,12 +101,7 @@ final class BenchScalingCommand implements Runnable {
   }
 
   private void check() {
-    for (long size : sizes) {
-      if (size < 1 || size > MOST) {
-        throw BenchOptions.usage(
-            spec, "--sizes " + size + " makes no sense; each must be between 1 and 2^28");
-      }
-    }
+    BenchOptions.checkSizes(spec, sizes);
     for (int count : operations) {
       if (count < 2 || count > LONGEST || count % 2 != 0) {
         throw BenchOptions.usage(
@@ -115,10 +109,7 @@ final class BenchScalingCommand implements Runnable {
             "--operations " + count + " makes no sense; each must be even, and 2 to " + LONGEST);
       }
     }
-    if (!(seconds > 0 && seconds <= 3600)) {
-      throw BenchOptions.usage(
-          spec, "--seconds " + seconds + " makes no sense; it must be above 0, and 3600 at most");
-    }
+    BenchOptions.checkSeconds(spec, seconds);
   }
 
   /** For people alone. */

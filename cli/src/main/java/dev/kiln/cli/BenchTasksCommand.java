@@ -38,10 +38,7 @@ final class BenchTasksCommand implements Runnable {
 
   @Override
   public void run() {
-    if (!(seconds > 0 && seconds <= 3600)) {
-      throw BenchOptions.usage(
-          spec, "--seconds " + seconds + " makes no sense; it must be above 0, and 3600 at most");
-    }
+    BenchOptions.checkSeconds(spec, seconds);
     PrintWriter out = spec.commandLine().getOut();
     try (Engine engine = Engine.builder().threads(common.threads(spec)).build();
         Progress progress = Progress.start(spec.commandLine().getErr())) {
