@@ -35,6 +35,10 @@ archive() {
   {
     rm -rf "$work" "$archive".*
     mkdir -p "$work"
+    # What large work needs too: the classes of vectors and of what computes.
+    local m='linspace(0, 1, 250000).reshape(500, 500)'
+    classes_of "$work/5" eval "abs(rfft(sort(cumulative_sum((exp(sin($m)) / sum(exp($m), axis=1, keepdims=True)) @ $m, \
+      axis=1), axis=1))).std(axis=0).sum()" &
     classes_of "$work/1" eval 'round(sin(linspace(0, 1, 5))[1:] ** 2 * 3 - 1).sum()' --explain &
     classes_of "$work/2" eval --help
     wait
@@ -42,7 +46,7 @@ archive() {
     classes_of "$work/4" eval 'linspace(0, 1, 5) ** 2'
     wait
     # A list's own numbers are dropped, and what would link picocli's classes: old class files are archived unlinked.
-    awk '/^#|^@cp |^@.*picocli/ { next } { sub(/ id: .*/, "") } !seen[$0]++' "$work"/[1-4] >"$work/classes"
+    awk '/^#|^@cp |^@.*picocli/ { next } { sub(/ id: .*/, "") } !seen[$0]++' "$work"/[1-5] >"$work/classes"
     "${java[@]}" -Xlog:disable -Xshare:dump -XX:SharedClassListFile="$work/classes" \
       -XX:SharedArchiveFile="$work/archive" -cp "$classpath" && mv "$work/archive" "$archive.jsa"
     cp "$jdk/release" "$archive.for"
@@ -63,6 +67,8 @@ start_kiln() { # JDK JAR LIBRARIES ARCHIVES ARGUMENT…: folders of a JDK, of th
   done
   java=("$jdk/bin/java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED
     -Djava.awt.headless=true -Djdk.reflect.useNativeAccessorOnly=true -Xshare:auto)
+  # The heap on pages of 2 MiB, where the system has them: fewer to be made at their first touch, and to be looked up.
+  grep -qsE '\[(always|madvise)\]' /sys/kernel/mm/transparent_hugepage/enabled && java+=(-XX:+UseTransparentHugePages)
 
   # --- A quick start: the classes that commands load, kept parsed in an archive (class-data sharing). There is
   # one for each JDK, made when it is missing, older than a jar, or made by another release. The JVM looks for itself

@@ -154,6 +154,12 @@ public abstract class RoutineContract {
     Node x = TestData.source(dtype, Shape.of(160, 400), Kind.UNEVEN, random);
     Node y = TestData.source(dtype, Shape.of(400, 170), Kind.UNEVEN, random);
     check("large product", matmul(x, y));
+    // More columns than any panel has, and more of them than are packed at a time.
+    for (int[] size : new int[][] {{20, 390, 523}, {3, 5000, 300}}) {
+      x = TestData.source(dtype, Shape.of(size[0], size[1]), Kind.UNEVEN, random);
+      y = TestData.source(dtype, Shape.of(size[1], size[2]), Kind.UNEVEN, random);
+      check("wide product", matmul(x, y));
+    }
   }
 
   @ParameterizedTest

@@ -21,7 +21,7 @@ interface Gemm<P> {
   P panel(int elements);
 
   /**
-   * Copies at most {@link #rows} rows: for each inner index one element of each row, 0 for rows
+   * Copies at most {@link #rows} rows, each to a row of {@link #INNER} elements; zeros for rows
    * that are not there.
    *
    * @param x the first element
@@ -41,13 +41,13 @@ interface Gemm<P> {
   void packColumns(long y, long stride, long columnStride, int inner, int columns, P panel, int at);
 
   /**
-   * Computes a tile.
+   * Computes a tile, or at least so many of its rows and columns.
    *
    * @param left rows, from {@code at} on
    * @param right columns, from {@code from} on
-   * @param sums the tile, in dense rows
+   * @param sums the tile, in dense rows of {@link #columns}
    */
-  void tile(P left, int at, P right, int from, int inner, P sums);
+  void tile(P left, int at, P right, int from, int inner, int rows, int columns, P sums);
 
   /**
    * Stores some of a tile; NaNs are canonical.

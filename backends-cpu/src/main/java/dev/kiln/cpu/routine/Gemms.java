@@ -49,21 +49,24 @@ final class Gemms {
     int rows = vector.rows();
     int columns = vector.columns();
     MemorySegment data = Arena.ofAuto().allocate(8L * columns * (rows + FEW), 64);
-    P left = vector.panel(rows * FEW);
+    P left = vector.panel(rows * Gemm.INNER);
     P right = vector.panel(columns * FEW);
     P sums = vector.panel(rows * columns);
     return new Hot<>(scalar, vector, way -> exercise(way, data.address(), left, right, sums), heat);
   }
 
   private static <P> void exercise(Gemm<P> way, long data, P left, P right, P sums) {
-    long pitch = way.columns() * 8L;
+    int rows = way.rows();
+    int columns = way.columns();
+    long pitch = columns * 8L;
     long out = data + FEW * pitch;
-    way.packRows(data, 8, pitch, way.rows(), FEW, left, 0);
-    way.packColumns(data, pitch, 4, FEW, way.columns(), right, 0);
-    way.packColumns(data, pitch, 8, FEW, way.columns(), right, 0);
-    way.tile(left, 0, right, 0, FEW, sums);
-    way.put(sums, way.rows(), way.columns(), out, pitch, false);
-    way.put(sums, way.rows(), way.columns(), out, pitch, true);
-    way.put(sums, way.rows() - 1, way.columns() - 1, data, pitch, true);
+    way.packRows(data, pitch, 4, rows, FEW, left, 0);
+    way.packRows(data, pitch, 8, rows, FEW, left, 0);
+    way.packColumns(data, pitch, 4, FEW, columns, right, 0);
+    way.packColumns(data, pitch, 8, FEW, columns, right, 0);
+    way.tile(left, 0, right, 0, FEW, rows, columns, sums);
+    way.put(sums, rows, columns, out, pitch, false);
+    way.put(sums, rows, columns, out, pitch, true);
+    way.put(sums, rows - 1, columns - 1, data, pitch, true);
   }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Hot<T> {
   private static final int CALLS_A_ROUND = 500;
 
+  /** The scalar code has the processor and the JIT compiler to itself for a while. */
+  private static final long LATER_NANOS = 150_000_000;
+
   /** Calls of cold code take long, and others wait. */
   private static final long LONGEST_PART_NANOS = 2_000_000;
 
@@ -49,7 +52,7 @@ final class Hot<T> {
   T get() {
     T hot = vector;
     if (state == State.COLD && hot != null && claim()) {
-      heat.start(() -> heatable(hot));
+      heat.start(() -> heatable(hot), LATER_NANOS);
     }
     return state == State.HOT && hot != null ? hot : scalar;
   }

@@ -35,7 +35,7 @@ final class IntegerGemm implements Gemm<long[]> {
       long x, long rowStride, long stride, int rows, int inner, long[] panel, int at) {
     for (int k = 0; k < inner; k++) {
       for (int i = 0; i < SIDE; i++) {
-        panel[at + k * SIDE + i] = i < rows ? Raw.get(dtype, x + i * rowStride + k * stride) : 0;
+        panel[at + i * INNER + k] = i < rows ? Raw.get(dtype, x + i * rowStride + k * stride) : 0;
       }
     }
   }
@@ -52,14 +52,15 @@ final class IntegerGemm implements Gemm<long[]> {
   }
 
   @Override
-  public void tile(long[] left, int at, long[] right, int from, int inner, long[] sums) {
+  public void tile(
+      long[] left, int at, long[] right, int from, int inner, int rows, int columns, long[] sums) {
     for (int i = 0; i < SIDE; i++) {
       long c0 = 0;
       long c1 = 0;
       long c2 = 0;
       long c3 = 0;
       for (int k = 0; k < inner; k++) {
-        long a = left[at + k * SIDE + i];
+        long a = left[at + i * INNER + k];
         int column = from + k * SIDE;
         c0 += a * right[column];
         c1 += a * right[column + 1];

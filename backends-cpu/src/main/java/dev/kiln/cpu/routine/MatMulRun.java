@@ -7,9 +7,9 @@ import java.lang.reflect.Array;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Products of matrices: for each block along the inner axis and each stretch of columns all columns
- * are packed once, and workers take blocks of rows, pack them and go through the tiles. Small
- * products of a batch are shared out whole.
+ * Products of matrices: a stretch of columns is packed once, for as many blocks along the inner
+ * axis as there is room for, and workers take blocks of rows, pack them and go through the tiles.
+ * Small products of a batch are shared out whole.
  *
  * @param <P> the arrays that rows are packed into
  */
@@ -117,6 +117,7 @@ final class MatMulRun<P> implements RoutineExecutable {
     private final long inner;
     private final long columns;
     private final long stretch;
+    private final long deep;
     private long left;
     private long right;
     private long target;
@@ -131,7 +132,9 @@ final class MatMulRun<P> implements RoutineExecutable {
       inner = x.extents()[rank - 1];
       columns = y.extents()[rank - 1];
       long most = RIGHT_BYTES / (Gemm.INNER * panelBytes());
-      stretch = Math.min(most, ceilDiv(columns, way.columns())) * way.columns();
+      long panels = Math.max(1, most / way.columns());
+      stretch = Math.min(panels, ceilDiv(columns, way.columns())) * way.columns();
+      deep = Math.max(1, most / stretch) * Gemm.INNER;
     }
 
     /** Bytes of a packed element. */
@@ -144,7 +147,7 @@ final class MatMulRun<P> implements RoutineExecutable {
     }
 
     int rightSize() {
-      return (int) (stretch * Math.min(inner, Gemm.INNER));
+      return (int) (stretch * Math.min(inner, deep));
     }
 
     /** The product of that number. */
@@ -159,30 +162,33 @@ final class MatMulRun<P> implements RoutineExecutable {
     void run(P packed, Crew helpers) {
       for (long column = 0; column < columns; column += stretch) {
         long width = Math.min(stretch, columns - column);
-        for (long k = 0; k < inner; k += Gemm.INNER) {
-          int depth = (int) Math.min(Gemm.INNER, inner - k);
-          packColumns(k, depth, column, width, packed, helpers);
-          multiply(k, depth, column, width, packed, helpers);
+        for (long k = 0; k < inner; k += deep) {
+          Part part = new Part(k, Math.min(deep, inner - k), column, width, packed);
+          pack(part, helpers);
+          multiply(part, helpers);
         }
       }
     }
 
-    private void packColumns(long k, int depth, long column, long width, P packed, Crew helpers) {
-      int each = way.columns();
-      long from = right + k * y.strides()[rank - 2];
-      long stride = y.strides()[rank - 1];
+    private void pack(Part part, Crew helpers) {
+      long stride = y.strides()[rank - 2];
+      long columnStride = y.strides()[rank - 1];
+      long panels = ceilDiv(part.width, way.columns());
       helpers.forEach(
-          ceilDiv(width, each),
-          panel -> {
-            long first = panel * each;
-            int count = (int) Math.min(each, width - first);
-            long source = from + (column + first) * stride;
-            int at = (int) (first * depth);
-            way.packColumns(source, y.strides()[rank - 2], stride, depth, count, packed, at);
+          panels * part.blocks(),
+          task -> {
+            long block = task / panels;
+            long first = task % panels * way.columns();
+            int count = (int) Math.min(way.columns(), part.width - first);
+            long row = part.k + block * Gemm.INNER;
+            long from = right + row * stride + (part.column + first) * columnStride;
+            int depth = part.depth(block);
+            int at = part.panel(block, first);
+            way.packColumns(from, stride, columnStride, depth, count, part.packed, at);
           });
     }
 
-    private void multiply(long k, int depth, long column, long width, P packed, Crew helpers) {
+    private void multiply(Part part, Crew helpers) {
       int height = way.rows();
       // As many blocks for each worker and as many tiles in each, so that none waits for the last.
       long panels = ceilDiv(rows, height);
@@ -194,37 +200,66 @@ final class MatMulRun<P> implements RoutineExecutable {
             Bench bench = take(way);
             long first = panels * block / blocks * height;
             long end = Math.min(rows, panels * (block + 1) / blocks * height);
-            multiply(bench, k, depth, first, end - first, column, width, packed);
+            for (long b = 0; b < part.blocks(); b++) {
+              multiply(bench, part, b, first, end - first);
+            }
             idle.add(bench);
           });
     }
 
-    private void multiply(
-        Bench bench, long k, int depth, long first, long count, long column, long width, P packed) {
+    /** Rows by a part's block. */
+    private void multiply(Bench bench, Part part, long block, long first, long count) {
       int height = way.rows();
       int across = way.columns();
+      int depth = part.depth(block);
+      long k = part.k + block * Gemm.INNER;
       long rowStride = x.strides()[rank - 2];
       long stride = x.strides()[rank - 1];
       for (int i = 0; i < count; i += height) {
-        way.packRows(
-            left + (first + i) * rowStride + k * stride,
-            rowStride,
-            stride,
-            (int) Math.min(height, count - i),
-            depth,
-            bench.left,
-            i * depth);
+        int high = (int) Math.min(height, count - i);
+        long from = left + (first + i) * rowStride + k * stride;
+        way.packRows(from, rowStride, stride, high, depth, bench.left, i * Gemm.INNER);
       }
       long pitch = columns * bytes;
-      for (long j = 0; j < width; j += across) {
-        int panel = (int) (j * depth);
-        int wide = (int) Math.min(across, width - j);
+      for (long j = 0; j < part.width; j += across) {
+        int panel = part.panel(block, j);
+        int wide = (int) Math.min(across, part.width - j);
         for (int i = 0; i < count; i += height) {
           int high = (int) Math.min(height, count - i);
-          long to = target + (first + i) * pitch + (column + j) * bytes;
-          way.tile(bench.left, i * depth, packed, panel, depth, bench.sums);
+          long to = target + (first + i) * pitch + (part.column + j) * bytes;
+          way.tile(bench.left, i * Gemm.INNER, part.packed, panel, depth, high, wide, bench.sums);
           way.put(bench.sums, high, wide, to, pitch, k > 0);
         }
+      }
+    }
+
+    /** The columns that are packed at a time: blocks of the inner axis, each of panels. */
+    private final class Part {
+      final long k;
+      final long inner;
+      final long column;
+      final long width;
+      final P packed;
+
+      Part(long k, long inner, long column, long width, P packed) {
+        this.k = k;
+        this.inner = inner;
+        this.column = column;
+        this.width = width;
+        this.packed = packed;
+      }
+
+      long blocks() {
+        return ceilDiv(inner, Gemm.INNER);
+      }
+
+      int depth(long block) {
+        return (int) Math.min(Gemm.INNER, inner - block * Gemm.INNER);
+      }
+
+      /** Where a block's panel lies that begins with that column. */
+      int panel(long block, long first) {
+        return (int) (block * Gemm.INNER * stretch + first * depth(block));
       }
     }
   }

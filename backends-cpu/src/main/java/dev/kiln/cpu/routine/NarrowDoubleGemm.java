@@ -35,27 +35,14 @@ final class NarrowDoubleGemm implements Gemm<double[]> {
   @Override
   public void packRows(
       long x, long rowStride, long stride, int rows, int inner, double[] panel, int at) {
-    if (rows < ROWS) {
-      DoublePanels.pack(x, rowStride, stride, rows, ROWS, inner, panel, at);
-      return;
-    }
-    int to = at;
-    long from = x;
-    for (int k = 0; k < inner; k++) {
-      panel[to] = Raw.getDouble(from);
-      panel[to + 1] = Raw.getDouble(from + rowStride);
-      panel[to + 2] = Raw.getDouble(from + 2 * rowStride);
-      panel[to + 3] = Raw.getDouble(from + 3 * rowStride);
-      to += ROWS;
-      from += stride;
-    }
+    DoublePanels.packRows(x, rowStride, stride, rows, ROWS, inner, panel, at);
   }
 
   @Override
   public void packColumns(
       long y, long stride, long columnStride, int inner, int columns, double[] panel, int at) {
     if (columns < COLUMNS || columnStride != Double.BYTES) {
-      DoublePanels.pack(y, columnStride, stride, columns, COLUMNS, inner, panel, at);
+      DoublePanels.packColumns(y, stride, columnStride, inner, columns, COLUMNS, panel, at);
       return;
     }
     for (int k = 0; k < inner; k++) {
@@ -67,7 +54,15 @@ final class NarrowDoubleGemm implements Gemm<double[]> {
   }
 
   @Override
-  public void tile(double[] left, int at, double[] right, int from, int inner, double[] sums) {
+  public void tile(
+      double[] left,
+      int at,
+      double[] right,
+      int from,
+      int inner,
+      int rows,
+      int columns,
+      double[] sums) {
     DoubleVector c00 = DoubleVector.zero(S);
     DoubleVector c01 = DoubleVector.zero(S);
     DoubleVector c10 = DoubleVector.zero(S);
@@ -77,20 +72,20 @@ final class NarrowDoubleGemm implements Gemm<double[]> {
     DoubleVector c30 = DoubleVector.zero(S);
     DoubleVector c31 = DoubleVector.zero(S);
     for (int k = 0; k < inner; k++) {
-      int row = at + k * ROWS;
+      int row = at + k;
       int column = from + k * COLUMNS;
       DoubleVector b0 = DoubleVector.fromArray(S, right, column);
       DoubleVector b1 = DoubleVector.fromArray(S, right, column + LANES);
       DoubleVector a0 = DoubleVector.broadcast(S, left[row]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
-      DoubleVector a1 = DoubleVector.broadcast(S, left[row + 1]);
+      DoubleVector a1 = DoubleVector.broadcast(S, left[row + INNER]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
-      DoubleVector a2 = DoubleVector.broadcast(S, left[row + 2]);
+      DoubleVector a2 = DoubleVector.broadcast(S, left[row + 2 * INNER]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
-      DoubleVector a3 = DoubleVector.broadcast(S, left[row + 3]);
+      DoubleVector a3 = DoubleVector.broadcast(S, left[row + 3 * INNER]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
     }

@@ -35,27 +35,14 @@ final class NarrowFloatGemm implements Gemm<float[]> {
   @Override
   public void packRows(
       long x, long rowStride, long stride, int rows, int inner, float[] panel, int at) {
-    if (rows < ROWS) {
-      FloatPanels.pack(x, rowStride, stride, rows, ROWS, inner, panel, at);
-      return;
-    }
-    int to = at;
-    long from = x;
-    for (int k = 0; k < inner; k++) {
-      panel[to] = Raw.getFloat(from);
-      panel[to + 1] = Raw.getFloat(from + rowStride);
-      panel[to + 2] = Raw.getFloat(from + 2 * rowStride);
-      panel[to + 3] = Raw.getFloat(from + 3 * rowStride);
-      to += ROWS;
-      from += stride;
-    }
+    FloatPanels.packRows(x, rowStride, stride, rows, ROWS, inner, panel, at);
   }
 
   @Override
   public void packColumns(
       long y, long stride, long columnStride, int inner, int columns, float[] panel, int at) {
     if (columns < COLUMNS || columnStride != Float.BYTES) {
-      FloatPanels.pack(y, columnStride, stride, columns, COLUMNS, inner, panel, at);
+      FloatPanels.packColumns(y, stride, columnStride, inner, columns, COLUMNS, panel, at);
       return;
     }
     for (int k = 0; k < inner; k++) {
@@ -67,7 +54,15 @@ final class NarrowFloatGemm implements Gemm<float[]> {
   }
 
   @Override
-  public void tile(float[] left, int at, float[] right, int from, int inner, float[] sums) {
+  public void tile(
+      float[] left,
+      int at,
+      float[] right,
+      int from,
+      int inner,
+      int rows,
+      int columns,
+      float[] sums) {
     FloatVector c00 = FloatVector.zero(S);
     FloatVector c01 = FloatVector.zero(S);
     FloatVector c10 = FloatVector.zero(S);
@@ -77,20 +72,20 @@ final class NarrowFloatGemm implements Gemm<float[]> {
     FloatVector c30 = FloatVector.zero(S);
     FloatVector c31 = FloatVector.zero(S);
     for (int k = 0; k < inner; k++) {
-      int row = at + k * ROWS;
+      int row = at + k;
       int column = from + k * COLUMNS;
       FloatVector b0 = FloatVector.fromArray(S, right, column);
       FloatVector b1 = FloatVector.fromArray(S, right, column + LANES);
       FloatVector a0 = FloatVector.broadcast(S, left[row]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
-      FloatVector a1 = FloatVector.broadcast(S, left[row + 1]);
+      FloatVector a1 = FloatVector.broadcast(S, left[row + INNER]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
-      FloatVector a2 = FloatVector.broadcast(S, left[row + 2]);
+      FloatVector a2 = FloatVector.broadcast(S, left[row + 2 * INNER]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
-      FloatVector a3 = FloatVector.broadcast(S, left[row + 3]);
+      FloatVector a3 = FloatVector.broadcast(S, left[row + 3 * INNER]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
     }

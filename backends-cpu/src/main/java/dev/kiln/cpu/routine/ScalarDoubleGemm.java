@@ -1,17 +1,23 @@
 package dev.kiln.cpu.routine;
 
-/** Tiles of 4 by 4 elements of float64, without vectors. */
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Tiles of float64 by plain loops along a row, which the JIT compiler turns into vector code by
+ * itself within milliseconds: what serves until better code is hot.
+ */
 final class ScalarDoubleGemm implements Gemm<double[]> {
-  private static final int SIDE = 4;
+  private static final int ROWS = 8;
+  private static final int COLUMNS = 256;
 
   @Override
   public int rows() {
-    return SIDE;
+    return ROWS;
   }
 
   @Override
   public int columns() {
-    return SIDE;
+    return COLUMNS;
   }
 
   @Override
@@ -22,39 +28,107 @@ final class ScalarDoubleGemm implements Gemm<double[]> {
   @Override
   public void packRows(
       long x, long rowStride, long stride, int rows, int inner, double[] panel, int at) {
-    DoublePanels.pack(x, rowStride, stride, rows, SIDE, inner, panel, at);
+    DoublePanels.packRows(x, rowStride, stride, rows, ROWS, inner, panel, at);
   }
 
   @Override
   public void packColumns(
       long y, long stride, long columnStride, int inner, int columns, double[] panel, int at) {
-    DoublePanels.pack(y, columnStride, stride, columns, SIDE, inner, panel, at);
+    DoublePanels.packColumns(y, stride, columnStride, inner, columns, COLUMNS, panel, at);
   }
 
   @Override
-  public void tile(double[] left, int at, double[] right, int from, int inner, double[] sums) {
-    for (int i = 0; i < SIDE; i++) {
-      double c0 = 0;
-      double c1 = 0;
-      double c2 = 0;
-      double c3 = 0;
-      for (int k = 0; k < inner; k++) {
-        double a = left[at + k * SIDE + i];
-        int column = from + k * SIDE;
-        c0 = Math.fma(a, right[column], c0);
-        c1 = Math.fma(a, right[column + 1], c1);
-        c2 = Math.fma(a, right[column + 2], c2);
-        c3 = Math.fma(a, right[column + 3], c3);
+  public void tile(
+      double[] left,
+      int at,
+      double[] right,
+      int from,
+      int inner,
+      int rows,
+      int columns,
+      double[] sums) {
+    // Arrays that are used from their beginning: with other offsets the compiler has to fear that
+    // what is stored is what is loaded next, and makes no vectors.
+    double[][] tile = new double[rows][columns];
+    double[] b0 = new double[columns];
+    double[] b1 = new double[columns];
+    double[] b2 = new double[columns];
+    double[] b3 = new double[columns];
+    int k = 0;
+    for (; k + 4 <= inner; k += 4) {
+      int column = from + k * COLUMNS;
+      System.arraycopy(right, column, b0, 0, columns);
+      System.arraycopy(right, column + COLUMNS, b1, 0, columns);
+      System.arraycopy(right, column + 2 * COLUMNS, b2, 0, columns);
+      System.arraycopy(right, column + 3 * COLUMNS, b3, 0, columns);
+      for (int i = 0; i < rows; i++) {
+        int a = at + i * INNER + k;
+        add(left[a], left[a + 1], left[a + 2], left[a + 3], b0, b1, b2, b3, tile[i]);
       }
-      sums[i * SIDE] = c0;
-      sums[i * SIDE + 1] = c1;
-      sums[i * SIDE + 2] = c2;
-      sums[i * SIDE + 3] = c3;
+    }
+    for (; k < inner; k++) {
+      System.arraycopy(right, from + k * COLUMNS, b0, 0, columns);
+      for (int i = 0; i < rows; i++) {
+        add(left[at + i * INNER + k], b0, tile[i]);
+      }
+    }
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(tile[i], 0, sums, i * COLUMNS, columns);
+    }
+  }
+
+  private static void add(double a, double[] b, double[] row) {
+    for (int j = 0; j < row.length; j++) {
+      row[j] = Math.fma(a, b[j], row[j]);
+    }
+  }
+
+  /** Four products, in their order. */
+  private static void add(
+      double a0,
+      double a1,
+      double a2,
+      double a3,
+      double[] b0,
+      double[] b1,
+      double[] b2,
+      double[] b3,
+      double[] row) {
+    for (int j = 0; j < row.length; j++) {
+      double sum = Math.fma(a0, b0[j], row[j]);
+      sum = Math.fma(a1, b1[j], sum);
+      sum = Math.fma(a2, b2[j], sum);
+      row[j] = Math.fma(a3, b3[j], sum);
     }
   }
 
   @Override
   public void put(double[] sums, int rows, int columns, long out, long pitch, boolean add) {
-    DoublePanels.put(sums, SIDE, rows, columns, out, pitch, add);
+    double[] row = new double[columns];
+    double[] before = new double[add ? columns : 0];
+    for (int i = 0; i < rows; i++) {
+      long to = out + i * pitch;
+      System.arraycopy(sums, i * COLUMNS, row, 0, columns);
+      if (add) {
+        MemorySegment.copy(Raw.ALL, DoublePanels.ELEMENT, to, before, 0, columns);
+        add(before, row);
+      }
+      canonicalise(row);
+      MemorySegment.copy(row, 0, Raw.ALL, DoublePanels.ELEMENT, to, columns);
+    }
+  }
+
+  private static void add(double[] before, double[] row) {
+    for (int j = 0; j < row.length; j++) {
+      row[j] += before[j];
+    }
+  }
+
+  private static void canonicalise(double[] row) {
+    for (int j = 0; j < row.length; j++) {
+      if (Double.isNaN(row[j])) {
+        row[j] = Double.NaN;
+      }
+    }
   }
 }

@@ -1,17 +1,23 @@
 package dev.kiln.cpu.routine;
 
-/** Tiles of 4 by 4 elements of float32, without vectors. */
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Tiles of float32 by plain loops along a row, which the JIT compiler turns into vector code by
+ * itself within milliseconds: what serves until better code is hot.
+ */
 final class ScalarFloatGemm implements Gemm<float[]> {
-  private static final int SIDE = 4;
+  private static final int ROWS = 8;
+  private static final int COLUMNS = 256;
 
   @Override
   public int rows() {
-    return SIDE;
+    return ROWS;
   }
 
   @Override
   public int columns() {
-    return SIDE;
+    return COLUMNS;
   }
 
   @Override
@@ -22,39 +28,107 @@ final class ScalarFloatGemm implements Gemm<float[]> {
   @Override
   public void packRows(
       long x, long rowStride, long stride, int rows, int inner, float[] panel, int at) {
-    FloatPanels.pack(x, rowStride, stride, rows, SIDE, inner, panel, at);
+    FloatPanels.packRows(x, rowStride, stride, rows, ROWS, inner, panel, at);
   }
 
   @Override
   public void packColumns(
       long y, long stride, long columnStride, int inner, int columns, float[] panel, int at) {
-    FloatPanels.pack(y, columnStride, stride, columns, SIDE, inner, panel, at);
+    FloatPanels.packColumns(y, stride, columnStride, inner, columns, COLUMNS, panel, at);
   }
 
   @Override
-  public void tile(float[] left, int at, float[] right, int from, int inner, float[] sums) {
-    for (int i = 0; i < SIDE; i++) {
-      float c0 = 0;
-      float c1 = 0;
-      float c2 = 0;
-      float c3 = 0;
-      for (int k = 0; k < inner; k++) {
-        float a = left[at + k * SIDE + i];
-        int column = from + k * SIDE;
-        c0 = Math.fma(a, right[column], c0);
-        c1 = Math.fma(a, right[column + 1], c1);
-        c2 = Math.fma(a, right[column + 2], c2);
-        c3 = Math.fma(a, right[column + 3], c3);
+  public void tile(
+      float[] left,
+      int at,
+      float[] right,
+      int from,
+      int inner,
+      int rows,
+      int columns,
+      float[] sums) {
+    // Arrays that are used from their beginning: with other offsets the compiler has to fear that
+    // what is stored is what is loaded next, and makes no vectors.
+    float[][] tile = new float[rows][columns];
+    float[] b0 = new float[columns];
+    float[] b1 = new float[columns];
+    float[] b2 = new float[columns];
+    float[] b3 = new float[columns];
+    int k = 0;
+    for (; k + 4 <= inner; k += 4) {
+      int column = from + k * COLUMNS;
+      System.arraycopy(right, column, b0, 0, columns);
+      System.arraycopy(right, column + COLUMNS, b1, 0, columns);
+      System.arraycopy(right, column + 2 * COLUMNS, b2, 0, columns);
+      System.arraycopy(right, column + 3 * COLUMNS, b3, 0, columns);
+      for (int i = 0; i < rows; i++) {
+        int a = at + i * INNER + k;
+        add(left[a], left[a + 1], left[a + 2], left[a + 3], b0, b1, b2, b3, tile[i]);
       }
-      sums[i * SIDE] = c0;
-      sums[i * SIDE + 1] = c1;
-      sums[i * SIDE + 2] = c2;
-      sums[i * SIDE + 3] = c3;
+    }
+    for (; k < inner; k++) {
+      System.arraycopy(right, from + k * COLUMNS, b0, 0, columns);
+      for (int i = 0; i < rows; i++) {
+        add(left[at + i * INNER + k], b0, tile[i]);
+      }
+    }
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(tile[i], 0, sums, i * COLUMNS, columns);
+    }
+  }
+
+  private static void add(float a, float[] b, float[] row) {
+    for (int j = 0; j < row.length; j++) {
+      row[j] = Math.fma(a, b[j], row[j]);
+    }
+  }
+
+  /** Four products, in their order. */
+  private static void add(
+      float a0,
+      float a1,
+      float a2,
+      float a3,
+      float[] b0,
+      float[] b1,
+      float[] b2,
+      float[] b3,
+      float[] row) {
+    for (int j = 0; j < row.length; j++) {
+      float sum = Math.fma(a0, b0[j], row[j]);
+      sum = Math.fma(a1, b1[j], sum);
+      sum = Math.fma(a2, b2[j], sum);
+      row[j] = Math.fma(a3, b3[j], sum);
     }
   }
 
   @Override
   public void put(float[] sums, int rows, int columns, long out, long pitch, boolean add) {
-    FloatPanels.put(sums, SIDE, rows, columns, out, pitch, add);
+    float[] row = new float[columns];
+    float[] before = new float[add ? columns : 0];
+    for (int i = 0; i < rows; i++) {
+      long to = out + i * pitch;
+      System.arraycopy(sums, i * COLUMNS, row, 0, columns);
+      if (add) {
+        MemorySegment.copy(Raw.ALL, FloatPanels.ELEMENT, to, before, 0, columns);
+        add(before, row);
+      }
+      canonicalise(row);
+      MemorySegment.copy(row, 0, Raw.ALL, FloatPanels.ELEMENT, to, columns);
+    }
+  }
+
+  private static void add(float[] before, float[] row) {
+    for (int j = 0; j < row.length; j++) {
+      row[j] += before[j];
+    }
+  }
+
+  private static void canonicalise(float[] row) {
+    for (int j = 0; j < row.length; j++) {
+      if (Float.isNaN(row[j])) {
+        row[j] = Float.NaN;
+      }
+    }
   }
 }

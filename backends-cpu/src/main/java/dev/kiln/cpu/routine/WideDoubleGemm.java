@@ -35,29 +35,14 @@ final class WideDoubleGemm implements Gemm<double[]> {
   @Override
   public void packRows(
       long x, long rowStride, long stride, int rows, int inner, double[] panel, int at) {
-    if (rows < ROWS) {
-      DoublePanels.pack(x, rowStride, stride, rows, ROWS, inner, panel, at);
-      return;
-    }
-    int to = at;
-    long from = x;
-    for (int k = 0; k < inner; k++) {
-      panel[to] = Raw.getDouble(from);
-      panel[to + 1] = Raw.getDouble(from + rowStride);
-      panel[to + 2] = Raw.getDouble(from + 2 * rowStride);
-      panel[to + 3] = Raw.getDouble(from + 3 * rowStride);
-      panel[to + 4] = Raw.getDouble(from + 4 * rowStride);
-      panel[to + 5] = Raw.getDouble(from + 5 * rowStride);
-      to += ROWS;
-      from += stride;
-    }
+    DoublePanels.packRows(x, rowStride, stride, rows, ROWS, inner, panel, at);
   }
 
   @Override
   public void packColumns(
       long y, long stride, long columnStride, int inner, int columns, double[] panel, int at) {
     if (columns < COLUMNS || columnStride != Double.BYTES) {
-      DoublePanels.pack(y, columnStride, stride, columns, COLUMNS, inner, panel, at);
+      DoublePanels.packColumns(y, stride, columnStride, inner, columns, COLUMNS, panel, at);
       return;
     }
     for (int k = 0; k < inner; k++) {
@@ -73,7 +58,15 @@ final class WideDoubleGemm implements Gemm<double[]> {
   }
 
   @Override
-  public void tile(double[] left, int at, double[] right, int from, int inner, double[] sums) {
+  public void tile(
+      double[] left,
+      int at,
+      double[] right,
+      int from,
+      int inner,
+      int rows,
+      int columns,
+      double[] sums) {
     DoubleVector c00 = DoubleVector.zero(S);
     DoubleVector c01 = DoubleVector.zero(S);
     DoubleVector c02 = DoubleVector.zero(S);
@@ -99,7 +92,7 @@ final class WideDoubleGemm implements Gemm<double[]> {
     DoubleVector c52 = DoubleVector.zero(S);
     DoubleVector c53 = DoubleVector.zero(S);
     for (int k = 0; k < inner; k++) {
-      int row = at + k * ROWS;
+      int row = at + k;
       int column = from + k * COLUMNS;
       DoubleVector b0 = DoubleVector.fromArray(S, right, column);
       DoubleVector b1 = DoubleVector.fromArray(S, right, column + LANES);
@@ -110,27 +103,27 @@ final class WideDoubleGemm implements Gemm<double[]> {
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      DoubleVector a1 = DoubleVector.broadcast(S, left[row + 1]);
+      DoubleVector a1 = DoubleVector.broadcast(S, left[row + INNER]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      DoubleVector a2 = DoubleVector.broadcast(S, left[row + 2]);
+      DoubleVector a2 = DoubleVector.broadcast(S, left[row + 2 * INNER]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      DoubleVector a3 = DoubleVector.broadcast(S, left[row + 3]);
+      DoubleVector a3 = DoubleVector.broadcast(S, left[row + 3 * INNER]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      DoubleVector a4 = DoubleVector.broadcast(S, left[row + 4]);
+      DoubleVector a4 = DoubleVector.broadcast(S, left[row + 4 * INNER]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
       c42 = a4.fma(b2, c42);
       c43 = a4.fma(b3, c43);
-      DoubleVector a5 = DoubleVector.broadcast(S, left[row + 5]);
+      DoubleVector a5 = DoubleVector.broadcast(S, left[row + 5 * INNER]);
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
       c52 = a5.fma(b2, c52);

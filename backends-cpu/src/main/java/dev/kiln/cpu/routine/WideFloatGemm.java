@@ -35,29 +35,14 @@ final class WideFloatGemm implements Gemm<float[]> {
   @Override
   public void packRows(
       long x, long rowStride, long stride, int rows, int inner, float[] panel, int at) {
-    if (rows < ROWS) {
-      FloatPanels.pack(x, rowStride, stride, rows, ROWS, inner, panel, at);
-      return;
-    }
-    int to = at;
-    long from = x;
-    for (int k = 0; k < inner; k++) {
-      panel[to] = Raw.getFloat(from);
-      panel[to + 1] = Raw.getFloat(from + rowStride);
-      panel[to + 2] = Raw.getFloat(from + 2 * rowStride);
-      panel[to + 3] = Raw.getFloat(from + 3 * rowStride);
-      panel[to + 4] = Raw.getFloat(from + 4 * rowStride);
-      panel[to + 5] = Raw.getFloat(from + 5 * rowStride);
-      to += ROWS;
-      from += stride;
-    }
+    FloatPanels.packRows(x, rowStride, stride, rows, ROWS, inner, panel, at);
   }
 
   @Override
   public void packColumns(
       long y, long stride, long columnStride, int inner, int columns, float[] panel, int at) {
     if (columns < COLUMNS || columnStride != Float.BYTES) {
-      FloatPanels.pack(y, columnStride, stride, columns, COLUMNS, inner, panel, at);
+      FloatPanels.packColumns(y, stride, columnStride, inner, columns, COLUMNS, panel, at);
       return;
     }
     for (int k = 0; k < inner; k++) {
@@ -73,7 +58,15 @@ final class WideFloatGemm implements Gemm<float[]> {
   }
 
   @Override
-  public void tile(float[] left, int at, float[] right, int from, int inner, float[] sums) {
+  public void tile(
+      float[] left,
+      int at,
+      float[] right,
+      int from,
+      int inner,
+      int rows,
+      int columns,
+      float[] sums) {
     FloatVector c00 = FloatVector.zero(S);
     FloatVector c01 = FloatVector.zero(S);
     FloatVector c02 = FloatVector.zero(S);
@@ -99,7 +92,7 @@ final class WideFloatGemm implements Gemm<float[]> {
     FloatVector c52 = FloatVector.zero(S);
     FloatVector c53 = FloatVector.zero(S);
     for (int k = 0; k < inner; k++) {
-      int row = at + k * ROWS;
+      int row = at + k;
       int column = from + k * COLUMNS;
       FloatVector b0 = FloatVector.fromArray(S, right, column);
       FloatVector b1 = FloatVector.fromArray(S, right, column + LANES);
@@ -110,27 +103,27 @@ final class WideFloatGemm implements Gemm<float[]> {
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = FloatVector.broadcast(S, left[row + 1]);
+      FloatVector a1 = FloatVector.broadcast(S, left[row + INNER]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      FloatVector a2 = FloatVector.broadcast(S, left[row + 2]);
+      FloatVector a2 = FloatVector.broadcast(S, left[row + 2 * INNER]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      FloatVector a3 = FloatVector.broadcast(S, left[row + 3]);
+      FloatVector a3 = FloatVector.broadcast(S, left[row + 3 * INNER]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      FloatVector a4 = FloatVector.broadcast(S, left[row + 4]);
+      FloatVector a4 = FloatVector.broadcast(S, left[row + 4 * INNER]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
       c42 = a4.fma(b2, c42);
       c43 = a4.fma(b3, c43);
-      FloatVector a5 = FloatVector.broadcast(S, left[row + 5]);
+      FloatVector a5 = FloatVector.broadcast(S, left[row + 5 * INNER]);
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
       c52 = a5.fma(b2, c52);
