@@ -113,7 +113,7 @@ final class ScalarDoubleGemm implements Gemm<double[]> {
         MemorySegment.copy(Raw.ALL, DoublePanels.ELEMENT, to, before, 0, columns);
         add(before, row);
       }
-      canonicalise(row);
+      DoubleLanes.canonicalise(row);
       MemorySegment.copy(row, 0, Raw.ALL, DoublePanels.ELEMENT, to, columns);
     }
   }
@@ -121,14 +121,6 @@ final class ScalarDoubleGemm implements Gemm<double[]> {
   private static void add(double[] before, double[] row) {
     for (int j = 0; j < row.length; j++) {
       row[j] += before[j];
-    }
-  }
-
-  private static void canonicalise(double[] row) {
-    for (int j = 0; j < row.length; j++) {
-      if (Double.isNaN(row[j])) {
-        row[j] = Double.NaN;
-      }
     }
   }
 }

@@ -113,7 +113,7 @@ final class ScalarFloatGemm implements Gemm<float[]> {
         MemorySegment.copy(Raw.ALL, FloatPanels.ELEMENT, to, before, 0, columns);
         add(before, row);
       }
-      canonicalise(row);
+      FloatLanes.canonicalise(row);
       MemorySegment.copy(row, 0, Raw.ALL, FloatPanels.ELEMENT, to, columns);
     }
   }
@@ -121,14 +121,6 @@ final class ScalarFloatGemm implements Gemm<float[]> {
   private static void add(float[] before, float[] row) {
     for (int j = 0; j < row.length; j++) {
       row[j] += before[j];
-    }
-  }
-
-  private static void canonicalise(float[] row) {
-    for (int j = 0; j < row.length; j++) {
-      if (Float.isNaN(row[j])) {
-        row[j] = Float.NaN;
-      }
     }
   }
 }

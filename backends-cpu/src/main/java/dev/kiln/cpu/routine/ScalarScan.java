@@ -12,19 +12,23 @@ final class ScalarScan implements Scan {
   private final int bytes;
   private final Opcode op;
   private final boolean sum;
+  private final FloatLanes floats;
+  private final DoubleLanes doubles;
 
   ScalarScan(Fold fold, DType dtype) {
     this.dtype = dtype;
     this.bytes = dtype.bytes();
     this.sum = fold == Fold.SUM;
+    this.floats = new FloatLanes(sum);
+    this.doubles = new DoubleLanes(sum);
     this.op = sum ? Opcode.ADD : Opcode.MUL;
   }
 
   @Override
   public void local(long x, long out, int n, long carry) {
     switch (dtype) {
-      case FLOAT32 -> floats(x, out, n, Bits.toFloat(carry));
-      case FLOAT64 -> doubles(x, out, n, Bits.toDouble(carry));
+      case FLOAT32 -> floats.local(x, out, n, Bits.toFloat(carry));
+      case FLOAT64 -> doubles.local(x, out, n, Bits.toDouble(carry));
       default -> {
         // Integers wrap: any order gives the same.
         long running = carry;
@@ -37,53 +41,17 @@ final class ScalarScan implements Scan {
     }
   }
 
-  private void floats(long x, long out, int n, float carry) {
-    float[] v = new float[CHUNK];
-    float last = carry;
-    for (int start = 0; start < n; start += CHUNK) {
-      int count = Math.min(CHUNK, n - start);
-      for (int i = 0; i < count; i++) {
-        v[i] = Raw.getFloat(x + 4L * (start + i));
-      }
-      for (int h = 1; h < CHUNK; h *= 2) {
-        for (int i = count - 1; i >= h; i--) {
-          v[i] = sum ? v[i - h] + v[i] : v[i - h] * v[i];
-        }
-      }
-      for (int i = 0; i < count; i++) {
-        v[i] = sum ? last + v[i] : last * v[i];
-        Raw.setFloat(out + 4L * (start + i), v[i]);
-      }
-      last = v[count - 1];
-    }
-  }
-
-  private void doubles(long x, long out, int n, double carry) {
-    double[] v = new double[CHUNK];
-    double last = carry;
-    for (int start = 0; start < n; start += CHUNK) {
-      int count = Math.min(CHUNK, n - start);
-      for (int i = 0; i < count; i++) {
-        v[i] = Raw.getDouble(x + 8L * (start + i));
-      }
-      for (int h = 1; h < CHUNK; h *= 2) {
-        for (int i = count - 1; i >= h; i--) {
-          v[i] = sum ? v[i - h] + v[i] : v[i - h] * v[i];
-        }
-      }
-      for (int i = 0; i < count; i++) {
-        v[i] = sum ? last + v[i] : last * v[i];
-        Raw.setDouble(out + 8L * (start + i), v[i]);
-      }
-      last = v[count - 1];
-    }
-  }
-
   @Override
   public void shift(long out, int n, long offset) {
-    for (int i = 0; i < n; i++) {
-      long at = out + (long) i * bytes;
-      Raw.set(dtype, at, Bits.canonical(dtype, apply(offset, Raw.get(dtype, at))));
+    switch (dtype) {
+      case FLOAT32 -> floats.shift(out, n, Bits.toFloat(offset));
+      case FLOAT64 -> doubles.shift(out, n, Bits.toDouble(offset));
+      default -> {
+        for (int i = 0; i < n; i++) {
+          long at = out + (long) i * bytes;
+          Raw.set(dtype, at, apply(offset, Raw.get(dtype, at)));
+        }
+      }
     }
   }
 
