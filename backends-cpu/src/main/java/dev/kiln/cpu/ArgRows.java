@@ -141,11 +141,9 @@ final class ArgRows {
     throw new AssertionError("the extreme of a block is not in it");
   }
 
-  void heat(long elements) {
+  void heat() {
     values.program().heat();
     fold.program().heat();
-    values.program().awaitHot(elements);
-    fold.program().awaitHot(elements);
   }
 
   String describe() {

@@ -9,7 +9,6 @@ import dev.kiln.kernel.Output;
 import dev.kiln.kernel.ReduceOp;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -350,7 +349,7 @@ final class Columns {
               loops);
     }
 
-    /** Asks for vector code for everything, and waits for what does most of the work. */
+    /** Asks for vector code. */
     void heat(Geometry geometry, Steps steps) {
       combine.heat();
       Program turn = steps.turn(geometry);
@@ -359,8 +358,6 @@ final class Columns {
       if (turn != null) {
         turn.heat();
       }
-      long elements = geometry.keptPoints() * geometry.reducedPoints();
-      Objects.requireNonNullElse(turn, single).awaitHot(elements);
     }
 
     /**

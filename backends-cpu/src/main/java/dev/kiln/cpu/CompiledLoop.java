@@ -2,7 +2,6 @@ package dev.kiln.cpu;
 
 import dev.kiln.kernel.Kernel;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,6 @@ final class CompiledLoop {
   private final VectorRules.Form form;
   private final int coldPiece;
   private final Supplier<PanelLoop> panelMaker;
-  private final boolean hasPanels;
   private final boolean folds;
 
   /** Guarded by this. */
@@ -53,7 +51,6 @@ final class CompiledLoop {
 
   CompiledLoop(Kernel kernel, VectorRules.Form form, Supplier<PanelLoop> panels) {
     this.panelMaker = panels;
-    this.hasPanels = PanelLoop.suits(kernel, form);
     this.folds = form.isVector() && VectorEmitter.folds(kernel, form.lanes());
     this.kernel = kernel;
     this.form = form;
@@ -68,18 +65,13 @@ final class CompiledLoop {
     return form;
   }
 
-  /** Whether work that is done before the vector form is hot goes by panels. */
-  boolean hasPanels() {
-    return hasPanels;
-  }
-
   /**
    * Has panels serve until the vector form is hot.
    *
    * @param fewest elements of a call that is worth it
    */
   synchronized void usePanels(int fewest) {
-    if (hasPanels && panels == null) {
+    if (form.isVector() && panels == null) {
       worthAPanel = fewest;
       panels = panelMaker.get();
     }
@@ -115,25 +107,6 @@ final class CompiledLoop {
   synchronized void finishWarming(Loop hot) {
     heat = Heat.HOT;
     vector = hot;
-    notifyAll();
-  }
-
-  /** Waits until the vector form is in use if it is to be, or that many nanoseconds are over. */
-  void awaitHot(long nanos) {
-    if (vector != null) {
-      return;
-    }
-    long deadline = System.nanoTime() + nanos;
-    synchronized (this) {
-      try {
-        for (long left = nanos; heat == Heat.WARMING && left > 0; ) {
-          TimeUnit.NANOSECONDS.timedWait(this, left);
-          left = deadline - System.nanoTime();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   /**

@@ -125,14 +125,10 @@ final class FoldRows {
         });
   }
 
-  void heat(long elements) {
+  void heat() {
     Program first = fused == null ? values.program() : fused;
     first.heat();
     fold.program().heat();
-    first.awaitHot(elements);
-    if (fused == null) {
-      fold.program().awaitHot(elements);
-    }
   }
 
   String describe() {

@@ -22,6 +22,10 @@ final class HeatingPrimitives implements Heatable {
 
   private final Primitives primitives;
   private final List<Primitives.Operation> operations = new ArrayList<>();
+
+  /** Behind the operations. */
+  private final List<Primitives.Operation> folds = new ArrayList<>();
+
   private int next;
 
   HeatingPrimitives(Primitives primitives) {
@@ -57,6 +61,9 @@ final class HeatingPrimitives implements Heatable {
           case INTEGER_DIVISION, LIBRARY -> {}
         }
       }
+      for (Opcode op : List.of(Opcode.ADD, Opcode.MIN, Opcode.MAX)) {
+        folds.add(new Primitives.Operation(op, dtype, List.of(dtype, dtype)));
+      }
     }
     add(Opcode.SHR, DType.UINT32, DType.UINT32);
     add(Opcode.SHR, DType.UINT64, DType.UINT64);
@@ -71,8 +78,11 @@ final class HeatingPrimitives implements Heatable {
 
   @Override
   public boolean exercise() {
-    Primitives.Operation operation = operations.get(next);
-    Primitive primitive = primitives.of(operation);
+    boolean fold = next >= operations.size();
+    Primitives.Operation operation =
+        fold ? folds.get(next - operations.size()) : operations.get(next);
+    CompiledPrimitive primitive =
+        fold ? primitives.fold(operation.op(), operation.type()) : primitives.of(operation);
     Object[] panels = new Object[4];
     for (int k = 0; k < 3; k++) {
       List<DType> arguments = operation.arguments();
@@ -83,7 +93,7 @@ final class HeatingPrimitives implements Heatable {
     for (int call = 0; call < CALLS; call++) {
       primitive.run(panels[0], panels[1], panels[2], panels[3], ELEMENTS);
     }
-    next = (next + 1) % operations.size();
+    next = (next + 1) % (operations.size() + folds.size());
     return next == 0;
   }
 

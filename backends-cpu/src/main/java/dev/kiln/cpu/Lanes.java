@@ -72,31 +72,63 @@ final class Lanes {
    * being canonical.
    */
   static long fold(ReduceOp op, DType dtype, long lanes) {
-    if (op == ReduceOp.SUM && dtype == DType.FLOAT32) {
-      for (int h = 16; h > 0; h >>= 1) {
-        for (int l = 0; l < h; l++) {
-          long at = lanes + 4L * l;
-          Raw.setFloat(at, Raw.getFloat(at) + Raw.getFloat(at + 4L * h));
-        }
-      }
-    } else if (op == ReduceOp.SUM && dtype == DType.FLOAT64) {
-      for (int h = 8; h > 0; h >>= 1) {
-        for (int l = 0; l < h; l++) {
-          long at = lanes + 8L * l;
-          Raw.setDouble(at, Raw.getDouble(at) + Raw.getDouble(at + 8L * h));
-        }
-      }
-    } else {
-      Opcode combine = combine(op, dtype);
-      for (int h = count(dtype) / 2; h > 0; h >>= 1) {
-        for (int l = 0; l < h; l++) {
-          long at = lanes + (long) dtype.bytes() * l;
-          long a = Raw.get(dtype, at);
-          long b = Raw.get(dtype, at + (long) dtype.bytes() * h);
-          Raw.set(dtype, at, ScalarMeaning.apply(combine, dtype, dtype, a, b, 0));
-        }
-      }
+    switch (dtype) {
+      case FLOAT32 -> foldFloats(op, lanes);
+      case FLOAT64 -> foldDoubles(op, lanes);
+      default -> foldAny(op, dtype, lanes);
     }
     return Bits.canonical(dtype, Raw.get(dtype, lanes));
+  }
+
+  private static void foldFloats(ReduceOp op, long lanes) {
+    for (int h = count(DType.FLOAT32) / 2; h > 0; h >>= 1) {
+      for (int l = 0; l < h; l++) {
+        long at = lanes + 4L * l;
+        float a = Raw.getFloat(at);
+        float b = Raw.getFloat(at + 4L * h);
+        float both =
+            switch (op) {
+              case SUM -> a + b;
+              case PROD -> a * b;
+              case MIN -> Math.min(a, b);
+              case MAX -> Math.max(a, b);
+              case ARGMIN, ARGMAX, MEAN, SQUARED_DEVIATIONS ->
+                  throw new AssertionError(op + " does not fold elements");
+            };
+        Raw.setFloat(at, both);
+      }
+    }
+  }
+
+  private static void foldDoubles(ReduceOp op, long lanes) {
+    for (int h = count(DType.FLOAT64) / 2; h > 0; h >>= 1) {
+      for (int l = 0; l < h; l++) {
+        long at = lanes + 8L * l;
+        double a = Raw.getDouble(at);
+        double b = Raw.getDouble(at + 8L * h);
+        double both =
+            switch (op) {
+              case SUM -> a + b;
+              case PROD -> a * b;
+              case MIN -> Math.min(a, b);
+              case MAX -> Math.max(a, b);
+              case ARGMIN, ARGMAX, MEAN, SQUARED_DEVIATIONS ->
+                  throw new AssertionError(op + " does not fold elements");
+            };
+        Raw.setDouble(at, both);
+      }
+    }
+  }
+
+  private static void foldAny(ReduceOp op, DType dtype, long lanes) {
+    Opcode combine = combine(op, dtype);
+    for (int h = count(dtype) / 2; h > 0; h >>= 1) {
+      for (int l = 0; l < h; l++) {
+        long at = lanes + (long) dtype.bytes() * l;
+        long a = Raw.get(dtype, at);
+        long b = Raw.get(dtype, at + (long) dtype.bytes() * h);
+        Raw.set(dtype, at, ScalarMeaning.apply(combine, dtype, dtype, a, b, 0));
+      }
+    }
   }
 }

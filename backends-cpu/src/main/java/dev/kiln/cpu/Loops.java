@@ -2,20 +2,11 @@ package dev.kiln.cpu;
 
 import dev.kiln.cpu.heat.Heat;
 import dev.kiln.kernel.Kernel;
-import dev.kiln.kernel.Operand;
-import dev.kiln.kernel.Output;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** All loops of a backend, each made once. */
 final class Loops {
-  /** The longest wait for a loop to become hot. */
-  private static final long PATIENCE_NANOS = 10_000_000_000L;
-
-  /** Instructions that take cold scalar code about as long as a loop takes to become hot. */
-  private static final long WORTH_WAITING = 1 << 25;
-
   /**
    * How long panels have the processor and the JIT compiler for themselves, for each instruction
    * and at most: about what heating the loop takes.
@@ -23,6 +14,9 @@ final class Loops {
   private static final long HEAD_START_NANOS = 3_000_000;
 
   private static final long LONGEST_HEAD_START_NANOS = 150_000_000;
+
+  /** The same for primitives that nobody has called yet. */
+  private static final long PRIMITIVES_LATER_NANOS = 500_000_000;
 
   /** Elements that scalar code takes longer for than panels, which have some cost each. */
   private static final int WORTH_A_PANEL = 64;
@@ -56,7 +50,9 @@ final class Loops {
   }
 
   private CompiledLoop make(Kernel kernel) {
-    CompiledLoop loop = new CompiledLoop(kernel, rules.form(kernel), () -> panels(kernel));
+    CompiledLoop loop =
+        new CompiledLoop(
+            kernel, rules.form(kernel), () -> new PanelLoop(kernel, Primitives.SHARED));
     switch (heat.when()) {
       case ALWAYS -> {
         if (loop.startWarming()) {
@@ -70,44 +66,19 @@ final class Loops {
   }
 
   private static long headStart(CompiledLoop loop) {
-    long instructions = loop.hasPanels() ? loop.kernel().body().size() : 0;
-    return Math.min(LONGEST_HEAD_START_NANOS, HEAD_START_NANOS * instructions);
-  }
-
-  private PanelLoop panels(Kernel kernel) {
-    List<CompiledLoop> folds =
-        kernel.outputs().stream()
-            .filter(output -> output instanceof Output.Reduce)
-            .map(
-                output ->
-                    of(
-                        Part.read(output.dtype(), Operand.Access.CONTIGUOUS)
-                            .reduce(((Output.Reduce) output).op())))
-            .toList();
-    return new PanelLoop(kernel, folds, Primitives.SHARED);
+    return Math.min(LONGEST_HEAD_START_NANOS, HEAD_START_NANOS * loop.kernel().body().size());
   }
 
   /** Sees to it that a loop that is worth it gets its vector form, and panels until then. */
   void heat(CompiledLoop loop) {
-    if (heat.when() == Heat.When.BACKGROUND && loop.hasPanels()) {
+    if (heat.when() == Heat.When.BACKGROUND && loop.form().isVector()) {
       loop.usePanels(WORTH_A_PANEL);
       if (heatsPrimitives.compareAndSet(false, true)) {
-        heat.start(() -> new HeatingPrimitives(Primitives.SHARED));
+        heat.start(() -> new HeatingPrimitives(Primitives.SHARED), PRIMITIVES_LATER_NANOS);
       }
     }
     if (heat.when() != Heat.When.NEVER && loop.startWarming()) {
       heat.start(() -> new Heating(loop), headStart(loop));
-    }
-  }
-
-  /**
-   * Waits for a loop's vector form, for work that would take longer than that in scalar code.
-   *
-   * @param instructions executed by the work, all threads together
-   */
-  void awaitHot(CompiledLoop loop, long instructions) {
-    if (heat.when() != Heat.When.NEVER && !loop.hasPanels() && instructions >= WORTH_WAITING) {
-      loop.awaitHot(PATIENCE_NANOS);
     }
   }
 }

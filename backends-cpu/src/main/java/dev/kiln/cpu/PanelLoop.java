@@ -6,6 +6,7 @@ import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Opcode;
 import dev.kiln.kernel.Operand;
 import dev.kiln.kernel.Output;
+import dev.kiln.kernel.ReduceOp;
 import java.lang.classfile.TypeKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,24 +36,13 @@ final class PanelLoop implements Loop {
   /** A panel whose elements are equal, for a value that is the same at all indices of a call. */
   private record Fixed(Instr value, int panel) {}
 
-  /**
-   * Makes the loop.
-   *
-   * @param folds for each output the loop that folds elements as they lie in memory into lanes;
-   *     none for stores
-   */
-  PanelLoop(Kernel kernel, List<CompiledLoop> folds, Primitives primitives) {
+  PanelLoop(Kernel kernel, Primitives primitives) {
     this.kernel = kernel;
     this.needed = Needed.by(kernel.body(), kernel.outputs().stream().map(Output::value).toList());
-    this.steps = plan(folds, primitives).toArray(PanelStep[]::new);
+    this.steps = plan(primitives).toArray(PanelStep[]::new);
   }
 
-  /** Whether a kernel can be computed this way, and is more than a copy or a fold. */
-  static boolean suits(Kernel kernel, VectorRules.Form form) {
-    return form.isVector() && kernel.body().stream().anyMatch(i -> i instanceof Instr.Apply);
-  }
-
-  private List<PanelStep> plan(List<CompiledLoop> folds, Primitives primitives) {
+  private List<PanelStep> plan(Primitives primitives) {
     List<PanelStep> plan = new ArrayList<>();
     List<Instr> body = kernel.body();
     int[] lastUse = lastUses();
@@ -103,10 +93,19 @@ final class PanelLoop implements Loop {
     for (int o = 0; o < kernel.outputs().size(); o++) {
       Output output = kernel.outputs().get(o);
       int argument = Arguments.output(kernel, o);
+      int from = panel[output.value()];
       plan.add(
-          folds.isEmpty()
-              ? new PanelStep.Store(output.dtype(), argument, panel[output.value()])
-              : new PanelStep.Fold(output.dtype(), argument, panel[output.value()], folds.get(o)));
+          switch (output) {
+            case Output.Store(DType dtype, _, _) -> new PanelStep.Store(dtype, argument, from);
+            case Output.Reduce(ReduceOp op, DType dtype, _) ->
+                new PanelStep.Fold(
+                    dtype,
+                    argument,
+                    from,
+                    newPanel(dtype),
+                    newPanel(dtype),
+                    primitives.fold(Lanes.combine(op, dtype), dtype));
+          });
     }
     return plan;
   }
@@ -185,6 +184,9 @@ final class PanelLoop implements Loop {
     int at = from;
     while (at < to) {
       int n = Math.min(PANEL, to - at);
+      if (kernel.reduces()) {
+        n = Math.min(n, Lanes.BLOCK - at % Lanes.BLOCK); // each block has its own lanes
+      }
       if (!run(panels, arguments, at, n)) {
         break;
       }

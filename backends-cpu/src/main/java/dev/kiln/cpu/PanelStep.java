@@ -33,7 +33,7 @@ sealed interface PanelStep {
   }
 
   /** Computes; arguments that the operation lacks may be any panel. */
-  record Apply(Primitive primitive, int a, int b, int c, int to) implements PanelStep {
+  record Apply(CompiledPrimitive primitive, int a, int b, int c, int to) implements PanelStep {
     @Override
     public boolean run(Panels panels, long[] arguments, int at, int n) {
       primitive.run(panels.get(a), panels.get(b), panels.get(c), panels.get(to), n);
@@ -50,11 +50,17 @@ sealed interface PanelStep {
     }
   }
 
-  /** Folds elements into lanes, by a loop that all reductions of a kind share. */
-  record Fold(DType dtype, int argument, int from, CompiledLoop loop) implements PanelStep {
+  /** Takes elements into the lanes of their block; of one block alone, from a group of lanes on. */
+  record Fold(DType dtype, int argument, int from, int group, int lanes, CompiledPrimitive fold)
+      implements PanelStep {
     @Override
     public boolean run(Panels panels, long[] arguments, int at, int n) {
-      loop.run(panels.strip(from, dtype, at, n, arguments[argument]), at, at + n);
+      long address = arguments[argument] + (long) (at / Lanes.BLOCK) * Lanes.BYTES;
+      int count = Lanes.count(dtype);
+      panels.load(lanes, dtype, address, count);
+      Object scratch = panels.get(group);
+      fold.run(panels.get(from), scratch, scratch, panels.get(lanes), n);
+      panels.store(lanes, dtype, address, count);
       return true;
     }
   }

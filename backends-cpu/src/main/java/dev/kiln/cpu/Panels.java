@@ -3,7 +3,6 @@ package dev.kiln.cpu;
 import dev.kiln.DType;
 import dev.kiln.kernel.Bits;
 import java.lang.classfile.TypeKind;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -20,16 +19,10 @@ final class Panels {
 
   private final short[] shorts;
 
-  /** Where elements are folded from. */
-  private final MemorySegment strip;
-
-  private final long[] fold = new long[4];
-
   /** Makes panels of the given kinds. */
   Panels(List<TypeKind> kinds, int size) {
     this.bytes = new byte[size];
     this.shorts = new short[size];
-    this.strip = Arena.ofAuto().allocate(8L * size, Lanes.BYTES);
     this.panels = new Object[kinds.size()];
     for (int p = 0; p < panels.length; p++) {
       panels[p] = panel(kinds.get(p), size);
@@ -137,20 +130,5 @@ final class Panels {
 
   private void copyOut(int panel, ValueLayout layout, long address, int n) {
     MemorySegment.copy(panels[panel], 0, Raw.ALL, layout, address, n);
-  }
-
-  /**
-   * Writes elements to where they are folded from.
-   *
-   * @param at the index of the first
-   * @return arguments of a loop that folds contiguous elements
-   */
-  long[] strip(int panel, DType dtype, int at, int n, long lanes) {
-    store(panel, dtype, strip.address(), n);
-    fold[0] = strip.address() - (long) at * dtype.bytes();
-    fold[1] = dtype.bytes();
-    fold[2] = lanes;
-    fold[3] = dtype.bytes();
-    return fold;
   }
 }

@@ -10,12 +10,14 @@ package dev.kiln.cpu;
  */
 interface Primitive {
   /**
-   * Applies the operation to the first n elements.
+   * Applies the operation to some elements.
    *
    * @param a the first argument
    * @param b the second; any where there is none
    * @param c the third; any where there is none
    * @param to receives the results; may be one of the arguments
+   * @param from the first index
+   * @param end behind the last one
    */
-  void run(Object a, Object b, Object c, Object to, int n);
+  void run(Object a, Object b, Object c, Object to, int from, int end);
 }

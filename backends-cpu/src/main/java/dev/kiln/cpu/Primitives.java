@@ -14,6 +14,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -24,15 +25,22 @@ final class Primitives {
   static final Primitives SHARED = new Primitives();
 
   private static final MethodTypeDesc RUN =
-      MethodTypeDesc.of(CD_void, CD_Object, CD_Object, CD_Object, CD_Object, CD_int);
+      MethodTypeDesc.of(CD_void, CD_Object, CD_Object, CD_Object, CD_Object, CD_int, CD_int);
+
+  private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
+  private static final ClassDesc SYSTEM = ClassDesc.of("java.lang.System");
+  private static final MethodTypeDesc ARRAY_COPY =
+      MethodTypeDesc.of(CD_void, CD_Object, CD_int, CD_Object, CD_int, CD_int);
 
   /** The slots of {@link Primitive#run}'s arguments. */
   private static final int FIRST_ARGUMENT = 1;
 
   private static final int TO = 4;
-  private static final int COUNT = 5;
+  private static final int FROM = 5;
+  private static final int END = 6;
 
-  private final ConcurrentHashMap<Operation, Primitive> made = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Operation, CompiledPrimitive> made = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Operation, CompiledPrimitive> folds = new ConcurrentHashMap<>();
 
   private Primitives() {}
 
@@ -61,7 +69,7 @@ final class Primitives {
   }
 
   /** The primitive of an instruction, which is no {@link Opcode#RARE} one. */
-  Primitive of(Instr.Apply apply, List<Instr> body) {
+  CompiledPrimitive of(Instr.Apply apply, List<Instr> body) {
     List<DType> arguments =
         IntStream.range(0, apply.op().arity())
             .mapToObj(k -> body.get(apply.argument(k)).dtype())
@@ -69,17 +77,28 @@ final class Primitives {
     return of(new Operation(apply.op(), apply.dtype(), arguments));
   }
 
-  Primitive of(Operation operation) {
-    return made.computeIfAbsent(operation.signed(), Primitives::emit);
+  CompiledPrimitive of(Operation operation) {
+    return made.computeIfAbsent(
+        operation.signed(), key -> new CompiledPrimitive(define(code -> emit(key, code)), 1));
   }
 
-  private static Primitive emit(Operation operation) {
+  /**
+   * What takes the elements of the first argument into lanes, the last one: element i into lane i
+   * mod W. The second is scratch, of W elements.
+   *
+   * @param combine an operation of two arguments
+   */
+  CompiledPrimitive fold(Opcode combine, DType dtype) {
+    Operation operation = new Operation(combine, dtype, List.of(dtype, dtype));
+    int lanes = Lanes.count(dtype);
+    return folds.computeIfAbsent(
+        lanes == Lanes.count(operation.signed().type()) ? operation.signed() : operation,
+        key -> new CompiledPrimitive(define(code -> emitFold(key, code)), lanes));
+  }
+
+  private static Primitive define(Consumer<CodeBuilder> run) {
     return EmittedClass.define(
-        LoopClass.name("Primitive"),
-        Primitive.class,
-        RUN,
-        builder -> {},
-        code -> emit(operation, code));
+        LoopClass.name("Primitive"), Primitive.class, RUN, builder -> {}, run);
   }
 
   private static void emit(Operation operation, CodeBuilder code) {
@@ -91,10 +110,10 @@ final class Primitives {
     }
     int to = panel(code, TO, operation.type());
     int index = code.allocateLocal(TypeKind.INT);
-    code.iconst_0().istore(index);
+    code.iload(FROM).istore(index);
     Label top = code.newLabel();
     Label end = code.newLabel();
-    code.labelBinding(top).iload(index).iload(COUNT).if_icmpge(end);
+    code.labelBinding(top).iload(index).iload(END).if_icmpge(end);
     code.aload(to).iload(index);
     for (int k = 0; k < panels.length; k++) {
       code.aload(panels[k]).iload(index).arrayLoad(Carrier.of(arguments.get(k)).kind);
@@ -102,6 +121,39 @@ final class Primitives {
     operations.apply(operation.op(), operation.type(), arguments.getFirst());
     code.arrayStore(Carrier.of(operation.type()).kind);
     code.iinc(index, 1).goto_(top).labelBinding(end).return_();
+  }
+
+  /**
+   * Group by group: of two arrays of which one is read at another index than is written, the JIT
+   * compiler makes no vector code, so that a group is copied first.
+   */
+  private static void emitFold(Operation operation, CodeBuilder code) {
+    DType dtype = operation.type();
+    TypeKind kind = Carrier.of(dtype).kind;
+    int elements = panel(code, FIRST_ARGUMENT, dtype);
+    int group = panel(code, FIRST_ARGUMENT + 1, dtype);
+    int lanes = panel(code, TO, dtype);
+    int at = code.allocateLocal(TypeKind.INT);
+    int count = code.allocateLocal(TypeKind.INT);
+    int lane = code.allocateLocal(TypeKind.INT);
+    Label nextGroup = code.newLabel();
+    Label nextLane = code.newLabel();
+    Label groupEnd = code.newLabel();
+    Label end = code.newLabel();
+    int w = Lanes.count(dtype);
+    code.iload(FROM).istore(at).labelBinding(nextGroup).iload(at).iload(END).if_icmpge(end);
+    code.loadConstant(w).iload(END).iload(at).isub();
+    code.invokestatic(MATH, "min", MethodTypeDesc.of(CD_int, CD_int, CD_int)).istore(count);
+    code.aload(elements).iload(at).aload(group).iconst_0().iload(count);
+    code.invokestatic(SYSTEM, "arraycopy", ARRAY_COPY);
+    code.iconst_0().istore(lane);
+    code.labelBinding(nextLane).iload(lane).iload(count).if_icmpge(groupEnd);
+    code.aload(lanes).iload(lane);
+    code.aload(lanes).iload(lane).arrayLoad(kind).aload(group).iload(lane).arrayLoad(kind);
+    new ScalarCode(code).apply(operation.op(), dtype, dtype);
+    code.arrayStore(kind).iinc(lane, 1).goto_(nextLane);
+    code.labelBinding(groupEnd).iload(at).loadConstant(w).iadd().istore(at).goto_(nextGroup);
+    code.labelBinding(end).return_();
   }
 
   /** The slot of an argument as the array that it is. */

@@ -141,17 +141,6 @@ final class Program {
     }
   }
 
-  /**
-   * Waits for vector forms that were asked for, where that takes less time than to do without.
-   *
-   * @param elements that are to be computed
-   */
-  void awaitHot(long elements) {
-    for (Stage stage : stages) {
-      loops.awaitHot(stage.loop(), elements * stage.loop().kernel().body().size());
-    }
-  }
-
   /** The forms of the loops, for people. */
   String describe() {
     if (stages.length == 1) {

@@ -80,14 +80,14 @@ final class Reduction {
           columns.run(geometry, params, call.result(outputs.getFirst()));
         } else {
           if (worthHeating) {
-            rows.heat(elements);
+            rows.heat();
           }
           rows.run(geometry, params, call.result(outputs.getFirst()));
         }
       }
       case Form.Arg(ArgRows rows) -> {
         if (worthHeating) {
-          rows.heat(elements);
+          rows.heat();
         }
         rows.run(geometry, params, call.result(outputs.getFirst()));
       }
@@ -98,7 +98,7 @@ final class Reduction {
           columns.run(geometry, params, means, squares);
         } else {
           if (worthHeating) {
-            rows.heat(elements);
+            rows.heat();
           }
           rows.run(geometry, params, means, squares);
         }

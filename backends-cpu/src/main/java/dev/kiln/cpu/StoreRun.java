@@ -82,14 +82,12 @@ final class StoreRun {
       Tiles tiles = tiled.computeIfAbsent(across, k -> Tiles.of(kernel, k, machine.loops()));
       if (worthHeating) {
         tiles.program().heat();
-        tiles.program().awaitHot(inner * rows);
       }
       inTiles(call, geometry, tiles);
       return;
     }
     if (worthHeating) {
       program.heat();
-      program.awaitHot(inner * rows);
     }
     long grain = Math.min(this.grain, share(inner * rows));
     if (inner > grain) {
