@@ -3,7 +3,7 @@ package dev.kiln.cpu;
 /**
  * A primitive and its first calls, which are short. The JIT compiler compiles what is called often,
  * and once more, to be entered in the middle, what stays long in its loops: of short calls it makes
- * the first alone, and has the next primitive to do that much sooner.
+ * the first alone as long as it keeps up, and has the next primitive to do that much sooner.
  */
 final class CompiledPrimitive {
   /** Short calls; a compiler with much to do takes notice after thousands. */

@@ -23,7 +23,7 @@ final class HeatingPrimitives implements Heatable {
   private final Primitives primitives;
   private final List<Primitives.Operation> operations = new ArrayList<>();
 
-  /** Behind the operations. */
+  /** Those that combine elements in folds, whose turn is after the operations'. */
   private final List<Primitives.Operation> folds = new ArrayList<>();
 
   private int next;

@@ -90,10 +90,9 @@ final class Primitives {
    */
   CompiledPrimitive fold(Opcode combine, DType dtype) {
     Operation operation = new Operation(combine, dtype, List.of(dtype, dtype));
-    int lanes = Lanes.count(dtype);
     return folds.computeIfAbsent(
-        lanes == Lanes.count(operation.signed().type()) ? operation.signed() : operation,
-        key -> new CompiledPrimitive(define(code -> emitFold(key, code)), lanes));
+        operation.signed(),
+        key -> new CompiledPrimitive(define(code -> emitFold(key, code)), Lanes.count(key.type())));
   }
 
   private static Primitive define(Consumer<CodeBuilder> run) {

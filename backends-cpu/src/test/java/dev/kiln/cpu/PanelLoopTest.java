@@ -153,8 +153,29 @@ class PanelLoopTest {
   @ParameterizedTest
   @MethodSource("folds")
   void foldsIntoTheLanesOfTheCanonicalOrder(ReduceOp op, DType dtype) {
+    foldsAsScalarCodeDoes(Part.read(dtype, Operand.Access.CONTIGUOUS).reduce(op), op, dtype);
+    if (dtype != DType.BOOL) {
+      foldsAsScalarCodeDoes(ofSquares(op, dtype), op, dtype);
+    }
+  }
+
+  /** A reduction of x * x. */
+  private static Kernel ofSquares(ReduceOp op, DType dtype) {
+    Body body = new Body();
+    Body.Value x = body.load(dtype, 0);
+    Body.Value square = body.apply(Opcode.MUL, dtype, x, x);
+    Operand elements = new Operand(Operand.Source.MEMORY, dtype, Operand.Access.CONTIGUOUS);
+    return new Kernel(
+        0,
+        1,
+        List.of(elements),
+        List.of(),
+        body.instrs(),
+        List.of(new Output.Reduce(op, dtype, square.number())));
+  }
+
+  private static void foldsAsScalarCodeDoes(Kernel kernel, ReduceOp op, DType dtype) {
     Random random = new Random(29);
-    Kernel kernel = Part.read(dtype, Operand.Access.CONTIGUOUS).reduce(op);
     PanelLoop loop = panels(kernel);
     int bytes = dtype.bytes();
     for (int n : new int[] {1, 127, 511, 513, 4096, 4097, 9000}) {
