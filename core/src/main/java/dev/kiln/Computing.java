@@ -67,8 +67,7 @@ final class Computing {
 
   /** Computes nodes, whatever a store may have. */
   private List<Buffer> runAnew(List<Node> roots) {
-    Backend compiling = resources.backend();
-    if (compiling == null) {
+    if (resources.backend() == null) {
       return Interpreter.evaluate(roots, resources.memory());
     }
     PlanCache.Bound bound = plans.compile(roots);
@@ -76,7 +75,7 @@ final class Computing {
     History history = bound.history();
     history.begin();
     Devices devices = resources.devices();
-    Placement placement = devices == null ? Placement.at(compiling) : devices.choose(history);
+    Placement placement = devices == null ? resources.atHome() : devices.choose(history);
     tell(roots, compiled, placement);
     long start = System.nanoTime();
     List<Buffer> results =

@@ -5,12 +5,14 @@ import dev.kiln.schedule.Backends;
 import dev.kiln.schedule.Copying;
 import dev.kiln.schedule.Devices;
 import dev.kiln.schedule.Dispatcher;
+import dev.kiln.schedule.Placement;
 import dev.kiln.schedule.cost.Profiles;
 import dev.kiln.spi.Backend;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Memory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -28,6 +30,7 @@ final class Resources implements AutoCloseable {
   private final Memory arrays;
   private final Dispatcher workers;
   private final @Nullable Backend backend;
+  private final @Nullable Placement atHome;
   private final @Nullable Devices devices;
   private final ReentrantReadWriteLock running = new ReentrantReadWriteLock();
 
@@ -36,6 +39,7 @@ final class Resources implements AutoCloseable {
     memory = new SlabPool(memoryLimit);
     workers = new Dispatcher(threads);
     backend = choice.provider().map(provider -> provider.open(workers, memory)).orElse(null);
+    atHome = backend == null ? null : Placement.at(backend);
     arrays = backend == null ? memory : backend.memory(memory);
     devices =
         backend == null || choice.others().isEmpty()
@@ -68,6 +72,11 @@ final class Resources implements AutoCloseable {
   /** What computes; null for the interpreter. */
   @Nullable Backend backend() {
     return backend;
+  }
+
+  /** Where all of a plan runs that is not shared out among devices. */
+  Placement atHome() {
+    return Objects.requireNonNull(atHome, "the interpreter runs no plans");
   }
 
   /** The name of what computes. */

@@ -123,7 +123,7 @@ public final class Explain {
           }
         }
         case Step.Call call ->
-            text.append("    ").append(RoutineRun.describe(call, backend)).append('\n');
+            text.append("    ").append(ReadyCall.describe(call, backend)).append('\n');
       }
     }
     if (placement.nanos() > 0) {

@@ -1,8 +1,6 @@
 package dev.kiln.schedule;
 
 import dev.kiln.graph.Node;
-import dev.kiln.spi.Buffer;
-import dev.kiln.spi.Memory;
 import dev.kiln.spi.Sharing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,83 +13,68 @@ import java.util.Objects;
  * Memory for what is inside a {@link RowGroup}: a block of rows for each worker. Nodes of equal
  * rows share it where one is read for the last time before the other is written.
  */
-final class GroupScratch implements AutoCloseable {
+final class GroupScratch {
   /** Workers' parts are kept that many bytes apart, so that none shares a cache line. */
   private static final long APART = 128;
 
-  private final Map<Node, Slot> slots = new HashMap<>();
-  private final List<Buffer> buffers = new ArrayList<>();
+  private final RowGroup group;
+  private final long blockRows;
 
-  private record Slot(Buffer buffer, long workerBytes) {}
+  /** For each piece of memory, the bytes of a worker's part. */
+  private final List<Long> workerBytes = new ArrayList<>();
 
-  GroupScratch(RowGroup group, Sharing sharing, Memory memory) {
-    boolean done = false;
-    try {
-      allocate(group, sharing, memory);
-      done = true;
-    } finally {
-      if (!done) {
-        close();
-      }
-    }
-  }
+  private final Map<Node, Integer> pieces = new HashMap<>();
 
-  private void allocate(RowGroup group, Sharing sharing, Memory memory) {
+  GroupScratch(RowGroup group, Sharing sharing) {
+    this.group = group;
+    this.blockRows = group.blockRows(sharing);
     Map<Node, Integer> lastReads = new HashMap<>();
     for (int i = 0; i < group.steps().size(); i++) {
       for (Node read : group.steps().get(i).reads()) {
         lastReads.put(read, i);
       }
     }
-    Map<Long, ArrayDeque<Slot>> idle = new HashMap<>();
+    Map<Long, ArrayDeque<Integer>> idle = new HashMap<>();
     for (int i = 0; i < group.steps().size(); i++) {
       Step step = group.steps().get(i);
       for (Node target : step.targets()) {
         if (group.inside().contains(target)) {
-          long bytes = workerBytes(target, group, sharing);
-          Slot slot = idle.computeIfAbsent(bytes, k -> new ArrayDeque<>()).poll();
-          slots.put(target, slot == null ? allocate(bytes, sharing, memory) : slot);
+          long bytes = bytes(target);
+          Integer piece = idle.computeIfAbsent(bytes, k -> new ArrayDeque<>()).poll();
+          pieces.put(target, piece == null ? add(bytes) : piece);
         }
       }
       for (Node read : step.reads()) {
-        Slot slot = slots.get(read);
-        if (slot != null && Objects.equals(lastReads.get(read), i)) {
-          idle.computeIfAbsent(slot.workerBytes(), k -> new ArrayDeque<>()).add(slot);
+        Integer piece = pieces.get(read);
+        if (piece != null && Objects.equals(lastReads.get(read), i)) {
+          idle.computeIfAbsent(workerBytes.get(piece), k -> new ArrayDeque<>()).add(piece);
         }
       }
     }
   }
 
-  private static long workerBytes(Node node, RowGroup group, Sharing sharing) {
+  private long bytes(Node node) {
     long rowBytes = node.shape().size() * node.dtype().bytes() / group.rows();
-    return (group.blockRows(sharing) * rowBytes + 2 * APART - 1) & -APART;
+    return (blockRows * rowBytes + 2 * APART - 1) & -APART;
   }
 
-  private Slot allocate(long workerBytes, Sharing sharing, Memory memory) {
-    Buffer buffer = memory.allocate(workerBytes * sharing.workers().count());
-    buffers.add(buffer);
-    buffer.pin();
-    return new Slot(buffer, workerBytes);
+  private int add(long bytes) {
+    workerBytes.add(bytes);
+    return workerBytes.size() - 1;
   }
 
-  Buffer buffer(Node node) {
-    return slot(node).buffer();
+  /** The bytes of a worker's part of each piece of memory. */
+  List<Long> workerBytes() {
+    return List.copyOf(workerBytes);
+  }
+
+  /** Which piece of memory a node lives in. */
+  int piece(Node node) {
+    return Objects.requireNonNull(pieces.get(node));
   }
 
   /** Elements from one worker's part to the next worker's. */
   long workerStep(Node node) {
-    return slot(node).workerBytes() / node.dtype().bytes();
-  }
-
-  private Slot slot(Node node) {
-    return Objects.requireNonNull(slots.get(node));
-  }
-
-  @Override
-  public void close() {
-    for (Buffer buffer : buffers) {
-      buffer.unpin();
-      buffer.release();
-    }
+    return workerBytes.get(piece(node)) / node.dtype().bytes();
   }
 }

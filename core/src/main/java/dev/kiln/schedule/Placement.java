@@ -68,11 +68,15 @@ public record Placement(Backend home, List<Choice> choices, double nanos) {
 
   /** Whether steps run on different backends. */
   boolean isMixed() {
-    return choices.stream().anyMatch(choice -> !choice.backend().equals(backend(0)));
+    return !choices.isEmpty()
+        && choices.stream().anyMatch(choice -> !choice.backend().equals(backend(0)));
   }
 
   /** All backends that steps run on, home first. */
   Set<Backend> backends() {
+    if (choices.isEmpty()) {
+      return Set.of(home);
+    }
     Set<Backend> all = new LinkedHashSet<>();
     all.add(home);
     choices.forEach(choice -> all.add(choice.backend()));

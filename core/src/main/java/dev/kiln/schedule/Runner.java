@@ -81,14 +81,14 @@ public final class Runner {
     Values values = new Values(plan, inputs);
     try {
       Launcher launcher = new Launcher(values, memory, debug, profiled.isPresent());
-      List<Unit> units = Unit.of(plan, placement);
+      List<Unit> units = plan.units(placement);
       List<StepTime> times =
           needs.isPresent()
               ? new SideBySide(units, placement, needs.get(), values, launcher).run()
               : inOrder(units, launcher);
       placement.backends().forEach(Backend::await);
       profiled.ifPresent(history -> history.tell(times));
-      return plan.results().stream().map(values::of).toList();
+      return values.results();
     } catch (Throwable e) {
       endAfter(e);
       values.releaseAll();

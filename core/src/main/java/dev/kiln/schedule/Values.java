@@ -5,99 +5,115 @@ import dev.kiln.graph.Op;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Memory;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of a run's values, each from its computation to its last use. Safe for many threads:
- * whoever reads a value for the last time gives it back.
+ * The memory of a run's values, each from its computation to its last use, by its number among the
+ * plan's {@link Slots}. Safe for many threads: whoever reads a value for the last time gives it
+ * back.
  */
 final class Values {
-  private final List<Buffer> inputs;
-  private final Map<Node, Buffer> buffers = new HashMap<>();
-  private final Map<Node, Integer> readsLeft = new HashMap<>();
+  private final Slots slots;
+  private final @Nullable Buffer[] buffers;
+  private final int[] readsLeft;
 
   /**
-   * None yet.
+   * None yet but the sources.
    *
    * @param inputs the arrays in the place of the plan's placeholders
    */
   Values(Plan plan, List<Buffer> inputs) {
-    this.inputs = inputs;
-    for (Step step : plan.steps()) {
-      for (Node read : step.reads()) {
-        readsLeft.merge(read, 1, Integer::sum);
-      }
-    }
-    for (Node result : plan.results()) {
-      readsLeft.merge(result, 1, Integer::sum);
-    }
+    this.slots = plan.slots();
+    this.buffers = slots.sources(inputs);
+    this.readsLeft = slots.reads();
   }
 
   /** The memory of a node that was computed, or is a source. */
   Buffer of(Node node) {
-    if (node.op() instanceof Op.Source(Buffer source)) {
-      return source instanceof Placeholder placeholder ? inputs.get(placeholder.place()) : source;
-    }
-    synchronized (this) {
-      Buffer buffer = buffers.get(node);
-      if (buffer == null) {
-        throw new AssertionError("not computed: " + node);
-      }
-      return buffer;
-    }
+    return of(slots.of(node));
   }
 
-  /** Memory for a node that is computed next. */
-  void allocate(Node target, Memory where) {
-    Buffer buffer = where.allocate(target.shape().size() * target.dtype().bytes());
-    synchronized (this) {
-      buffers.put(target, buffer);
+  /** The memory of the node of that number. */
+  synchronized Buffer of(int slot) {
+    Buffer buffer = buffers[slot];
+    if (buffer == null) {
+      throw new AssertionError("not computed: " + slots.node(slot));
+    }
+    return buffer;
+  }
+
+  /** The results' memory. */
+  List<Buffer> results() {
+    List<Buffer> results = new ArrayList<>();
+    for (int slot : slots.results()) {
+      results.add(of(slot));
+    }
+    return results;
+  }
+
+  /** Memory for what is computed next. */
+  void allocate(int[] targets, Memory where) {
+    for (int slot : targets) {
+      Node target = slots.node(slot);
+      Buffer buffer = where.allocate(target.shape().size() * target.dtype().bytes());
+      synchronized (this) {
+        buffers[slot] = buffer;
+      }
     }
   }
 
   /** Sees to it that some values stay; whoever calls unpins what is added to the list. */
-  void hold(Collection<Node> nodes, List<Buffer> held) {
-    for (Node node : nodes) {
-      Buffer buffer = of(node);
+  void hold(int[] some, List<Buffer> held) {
+    for (int slot : some) {
+      Buffer buffer = of(slot);
       buffer.hold();
       held.add(buffer);
     }
   }
 
-  /** Gives back what a step has read for the last time, and results that nobody reads. */
-  void releaseAfter(Step step) {
+  /**
+   * Gives back what was read for the last time, and results that nobody reads.
+   *
+   * @param targets what has been computed
+   * @param reads what has been read, once for each step that did
+   */
+  void releaseAfter(int[] targets, int[] reads) {
     // A device may have to be asked; nobody else waits meanwhile.
-    unwanted(step).forEach(Buffer::release);
+    for (Buffer unwanted : unwanted(targets, reads)) {
+      unwanted.release();
+    }
   }
 
-  private synchronized List<Buffer> unwanted(Step step) {
+  private synchronized List<Buffer> unwanted(int[] targets, int[] reads) {
     List<Buffer> unwanted = new ArrayList<>();
-    for (Node target : step.targets()) {
-      if (!readsLeft.containsKey(target)) {
-        take(target, unwanted);
+    for (int slot : targets) {
+      if (readsLeft[slot] == 0) {
+        take(slot, unwanted);
       }
     }
-    for (Node read : step.reads()) {
-      if (readsLeft.merge(read, -1, Integer::sum) == 0) {
-        take(read, unwanted);
+    for (int slot : reads) {
+      if (--readsLeft[slot] == 0) {
+        take(slot, unwanted);
       }
     }
     return unwanted;
   }
 
-  private void take(Node node, List<Buffer> taken) {
-    Buffer buffer = buffers.remove(node);
-    if (buffer != null) {
+  private void take(int slot, List<Buffer> taken) {
+    Buffer buffer = buffers[slot];
+    if (buffer != null && !(slots.node(slot).op() instanceof Op.Source)) {
+      buffers[slot] = null;
       taken.add(buffer);
     }
   }
 
   /** Gives everything back; nothing runs any more. */
   synchronized void releaseAll() {
-    buffers.values().forEach(Buffer::release);
-    buffers.clear();
+    List<Buffer> all = new ArrayList<>();
+    for (int slot = 0; slot < buffers.length; slot++) {
+      take(slot, all);
+    }
+    all.forEach(Buffer::release);
   }
 }
