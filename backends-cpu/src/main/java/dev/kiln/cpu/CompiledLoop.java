@@ -31,10 +31,11 @@ final class CompiledLoop {
 
   private volatile @Nullable Loop vector;
 
-  /** In use from the moment that the kernel is worth more than scalar code. */
+  /** Made when first needed; in use from the moment that the kernel is worth more. */
   private volatile @Nullable Loop panels;
 
-  private int worthAPanel;
+  /** Elements of a call that is worth a panel. */
+  private volatile int worthAPanel = Integer.MAX_VALUE;
 
   /** Emitted when first needed: large work may never need it. */
   private volatile @Nullable Loop scalar;
@@ -71,10 +72,14 @@ final class CompiledLoop {
    * @param fewest elements of a call that is worth it
    */
   synchronized void usePanels(int fewest) {
-    if (form.isVector() && panels == null) {
+    if (form.isVector() && worthAPanel > fewest) {
       worthAPanel = fewest;
-      panels = panelMaker.get();
     }
+  }
+
+  /** Whether the vector form is in use. */
+  boolean isHot() {
+    return vector != null;
   }
 
   /** Claims the work of heating; false where somebody has, or where there is no vector form. */
@@ -96,6 +101,18 @@ final class CompiledLoop {
       scalar = ScalarEmitter.emit(kernel);
     }
     return Objects.requireNonNull(scalar);
+  }
+
+  private Loop panels() {
+    Loop made = panels;
+    return made == null ? makePanels() : made;
+  }
+
+  private synchronized Loop makePanels() {
+    if (panels == null) {
+      panels = panelMaker.get();
+    }
+    return Objects.requireNonNull(panels);
   }
 
   /** Emits the vector form, which nobody uses yet. */
@@ -147,10 +164,9 @@ final class CompiledLoop {
   private int coldly(long[] arguments, int from, int to) {
     int at = from;
     while (at < to && vector == null) {
-      Loop byPanels = panels;
-      if (byPanels != null && to - at >= worthAPanel) {
+      if (to - at >= worthAPanel) {
         int end = Math.min(to, at + PIECE);
-        at = byPanels.run(arguments, at, end);
+        at = panels().run(arguments, at, end);
         if (at < end) {
           at = scalar().run(arguments, at, Math.min(end, at + PanelLoop.PANEL));
         }

@@ -2,6 +2,7 @@ package dev.kiln.cpu;
 
 import dev.kiln.cpu.heat.Heat;
 import dev.kiln.kernel.Kernel;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -47,6 +48,19 @@ final class Loops {
       loop.usePanels(1);
     }
     return loop;
+  }
+
+  /** A kernel by panels; empty where nothing is computed by them. */
+  Optional<PanelLoop> panels(Kernel kernel) {
+    boolean used = heat.when() == Heat.When.BACKGROUND || heat.when() == Heat.When.NEVER;
+    return used && rules.form(kernel).isVector()
+        ? Optional.of(new PanelLoop(kernel, Primitives.SHARED))
+        : Optional.empty();
+  }
+
+  /** Whether panels serve from the beginning, be there much work or little. */
+  boolean panelsAlways() {
+    return heat.when() == Heat.When.NEVER;
   }
 
   private CompiledLoop make(Kernel kernel) {

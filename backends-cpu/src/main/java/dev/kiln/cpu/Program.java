@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kernel's body as code for one row of elements: one loop, or several over strips that stay in
@@ -34,21 +35,42 @@ final class Program {
   record Stage(
       CompiledLoop loop, List<Integer> operands, List<Integer> params, List<Integer> outputs) {}
 
+  /** Elements of a row that panels of the whole kernel are worth their cost for. */
+  private static final int WORTH_PANELS = 64;
+
+  private final Kernel kernel;
   private final Stage[] stages;
   private final Wiring[] wirings;
+
+  /** Of the kernel as it was before it was cut. */
+  private final Wiring uncut;
+
   private final int accesses;
   private final int slots;
   private final Loops loops;
   private final AtomicBoolean heated = new AtomicBoolean();
   private final Pool<Frame> frames;
 
+  /** The kernel uncut, which serves until most stages are hot: it hands nothing on by memory. */
+  private volatile @Nullable PanelLoop panels;
+
   Program(Kernel kernel, List<Stage> stages, int slots, Loops loops) {
+    this.kernel = kernel;
+    this.uncut =
+        Wiring.of(
+            kernel,
+            range(0, kernel.operands().size()),
+            range(0, kernel.params().size()),
+            range(kernel.operands().size(), kernel.outputs().size()));
     this.stages = stages.toArray(Stage[]::new);
     this.wirings = stages.stream().map(Wiring::of).toArray(Wiring[]::new);
     this.accesses = kernel.operands().size() + kernel.outputs().size();
     this.slots = slots;
     this.loops = loops;
     this.frames = new Pool<>(16, () -> new Frame(this));
+    if (loops.panelsAlways()) {
+      usePanels();
+    }
   }
 
   /** The program that is one loop. */
@@ -77,9 +99,13 @@ final class Program {
 
     private final long[][] arguments;
 
+    /** Of the kernel uncut. */
+    private final long[] uncut;
+
     private Frame(Program program) {
       addresses = new long[program.accesses];
       strides = new long[program.accesses];
+      uncut = new long[Loop.Arguments.count(program.kernel)];
       arguments = new long[program.stages.length][];
       for (int s = 0; s < arguments.length; s++) {
         arguments[s] = new long[Loop.Arguments.count(program.stages[s].loop().kernel())];
@@ -107,6 +133,8 @@ final class Program {
    */
   void prepare(Frame frame, long[] params, Scratch scratch) {
     long base = slots == 0 ? 0 : scratch.reserve(scratchBytes());
+    uncut.params(frame.uncut, params);
+    uncut.strides(frame.uncut, frame.strides, 0, 0);
     for (int s = 0; s < wirings.length; s++) {
       wirings[s].params(frame.arguments[s], params);
       wirings[s].strides(frame.arguments[s], frame.strides, base, Scratch.rounded(SLOT_BYTES));
@@ -119,9 +147,38 @@ final class Program {
    * @return whether this is a reduction whose whole blocks are folded already
    */
   boolean run(Frame frame, int n) {
+    PanelLoop cold = panels;
+    if (cold == null || n < WORTH_PANELS || isMostlyHot()) {
+      return run(frame, 0, n);
+    }
+    uncut.addresses(frame.uncut, frame.addresses, frame.strides, 0);
+    int at = 0;
+    while (at < n) {
+      int end = Math.min(n, at + STRIP);
+      at = cold.run(frame.uncut, at, end);
+      if (at < end) {
+        // A rare case, which stages have code for.
+        int next = Math.min(end, at + PanelLoop.PANEL);
+        run(frame, at, next);
+        at = next;
+      }
+    }
+    return false;
+  }
+
+  private boolean isMostlyHot() {
+    int hot = 0;
+    for (Stage stage : stages) {
+      hot += stage.loop().isHot() ? 1 : 0;
+    }
+    return 2 * hot >= stages.length;
+  }
+
+  /** Runs some elements of a row, stage by stage. */
+  private boolean run(Frame frame, int start, int n) {
     int strip = slots == 0 ? n : STRIP;
     boolean folded = true;
-    for (int from = 0; from < n; from += strip) {
+    for (int from = start; from < n; from += strip) {
       int length = Math.min(strip, n - from);
       for (int s = 0; s < stages.length; s++) {
         wirings[s].addresses(frame.arguments[s], frame.addresses, frame.strides, from);
@@ -135,9 +192,17 @@ final class Program {
   /** Asks for the vector forms of the loops; only the first call has an effect. */
   void heat() {
     if (!heated.get() && heated.compareAndSet(false, true)) {
+      usePanels();
       for (Stage stage : stages) {
         loops.heat(stage.loop());
       }
+    }
+  }
+
+  private void usePanels() {
+    // One loop has panels of its own.
+    if (stages.length > 1) {
+      panels = loops.panels(kernel).orElse(null);
     }
   }
 

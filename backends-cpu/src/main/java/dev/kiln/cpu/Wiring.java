@@ -16,10 +16,23 @@ import java.util.stream.Stream;
  */
 @SuppressWarnings("ArrayRecordComponent") // Read for every strip, never compared.
 record Wiring(int[] at, int[] access, int[] bytes, int[] paramAt, int[] param) {
+  /** Of one loop of a program. */
   static Wiring of(Program.Stage stage) {
-    Kernel loop = stage.loop().kernel();
-    int operands = stage.operands().size();
-    int accesses = operands + stage.outputs().size();
+    return of(stage.loop().kernel(), stage.operands(), stage.params(), stage.outputs());
+  }
+
+  /**
+   * Of any loop.
+   *
+   * @param sources for each operand which of the program's accesses it is, or the complement of a
+   *     slot's number
+   * @param params for each parameter which of the program's it is
+   * @param targets as sources, for outputs
+   */
+  static Wiring of(
+      Kernel loop, List<Integer> sources, List<Integer> params, List<Integer> targets) {
+    int operands = sources.size();
+    int accesses = operands + targets.size();
     int[] at = new int[accesses];
     int[] bytes = new int[accesses];
     for (int k = 0; k < operands; k++) {
@@ -30,19 +43,16 @@ record Wiring(int[] at, int[] access, int[] bytes, int[] paramAt, int[] param) {
       at[operands + o] = Loop.Arguments.output(loop, o);
       bytes[operands + o] = loop.outputs().get(o).dtype().bytes();
     }
-    int[] paramAt = new int[stage.params().size()];
+    int[] paramAt = new int[params.size()];
     for (int p = 0; p < paramAt.length; p++) {
       paramAt[p] = Loop.Arguments.param(loop, p);
     }
     return new Wiring(
         at,
-        Stream.of(stage.operands(), stage.outputs())
-            .flatMap(List::stream)
-            .mapToInt(Integer::intValue)
-            .toArray(),
+        Stream.of(sources, targets).flatMap(List::stream).mapToInt(Integer::intValue).toArray(),
         bytes,
         paramAt,
-        stage.params().stream().mapToInt(Integer::intValue).toArray());
+        params.stream().mapToInt(Integer::intValue).toArray());
   }
 
   /** Sets the parameters. */
