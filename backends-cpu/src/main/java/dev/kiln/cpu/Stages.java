@@ -7,11 +7,14 @@ import dev.kiln.kernel.Opcode;
 import dev.kiln.kernel.Operand;
 import dev.kiln.kernel.Output;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the {@link Program} of a kernel of one loop dimension.
@@ -39,6 +42,9 @@ final class Stages {
   /** The piece that computes each instruction; −1 for none. */
   private final int[] pieceOf;
 
+  /** What each instruction reads, once asked for. */
+  private final int[] @Nullable [] usesOf;
+
   private final List<List<Integer>> pieces = new ArrayList<>();
   private final List<Program.Stage> stages = new ArrayList<>();
 
@@ -56,7 +62,8 @@ final class Stages {
     this.rules = loops.rules();
     this.loops = loops;
     this.pieceOf = new int[body.size()];
-    java.util.Arrays.fill(pieceOf, -1);
+    Arrays.fill(pieceOf, -1);
+    this.usesOf = new int[body.size()][];
   }
 
   /** The program of a kernel with one loop dimension whose outputs are all stores. */
@@ -153,25 +160,35 @@ final class Stages {
     return true;
   }
 
-  /** The values that an operation reads, those of the rare case included. */
-  private List<Integer> uses(int at) {
-    TreeSet<Integer> uses = new TreeSet<>();
-    TreeSet<Integer> open = new TreeSet<>(List.of(at));
-    while (!open.isEmpty()) {
-      Instr.Apply apply = (Instr.Apply) body.get(open.pollFirst());
+  /** The values that an operation reads, those of the rare case included, in order. */
+  private int[] uses(int at) {
+    int[] known = usesOf[at];
+    if (known == null) {
+      known = findUses(at);
+      usesOf[at] = known;
+    }
+    return known;
+  }
+
+  private int[] findUses(int at) {
+    BitSet uses = new BitSet();
+    BitSet open = new BitSet();
+    // From the last to the first: whatever reads a value comes after it, so each is met once.
+    for (int next = at; next >= 0; next = open.previousSetBit(next - 1)) {
+      Instr.Apply apply = (Instr.Apply) body.get(next);
       for (int k = 0; k < apply.op().arity(); k++) {
         int argument = apply.argument(k);
         if (isRareOnly(argument)) {
-          open.add(argument);
+          open.set(argument);
         } else {
-          uses.add(argument);
+          uses.set(argument);
           if (isMadeAgain(argument)) {
-            open.add(argument);
+            open.set(argument);
           }
         }
       }
     }
-    return List.copyOf(uses);
+    return uses.stream().toArray();
   }
 
   /** The operations that only the rare case of this one needs, in order. */

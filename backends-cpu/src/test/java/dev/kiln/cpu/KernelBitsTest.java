@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -67,6 +68,41 @@ class KernelBitsTest {
       for (long seed = 0; seed < 100; seed++) {
         randomBody(backend, seed);
       }
+    }
+  }
+
+  /** Following each path through the rare case, instead of each value, would take for ever. */
+  @ParameterizedTest
+  @EnumSource(Settings.Vectors.class)
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aRareCaseOfManyPaths(Settings.Vectors vectors) {
+    Body body = new Body();
+    Operand floats = new Operand(Operand.Source.MEMORY, DType.FLOAT32, Operand.Access.CONTIGUOUS);
+    Body.Value x = body.load(DType.FLOAT32, 0);
+    Body.Value usual = x;
+    Body.Value left = x;
+    Body.Value right = x;
+    for (int level = 0; level < 60; level++) {
+      usual = body.apply(Opcode.ADD, DType.FLOAT32, usual, x);
+      Body.Value sum = body.apply(Opcode.ADD, DType.FLOAT32, left, right);
+      right = body.apply(Opcode.MAX, DType.FLOAT32, left, right);
+      left = sum;
+    }
+    Body.Value rare = body.apply(Opcode.SUB, DType.FLOAT32, left, right);
+    Body.Value isRare =
+        body.apply(Opcode.LT, DType.BOOL, x, body.constant(DType.FLOAT32, Bits.of(0f)));
+    Body.Value result = body.apply(Opcode.RARE, DType.FLOAT32, isRare, rare, usual);
+    try (CpuBackend backend = TestMachine.backend(vectors, 2)) {
+      check(
+          backend,
+          1,
+          List.of(floats),
+          List.of(),
+          body,
+          List.of(result),
+          83,
+          new Random(1),
+          "a rare case of many paths");
     }
   }
 
