@@ -188,6 +188,9 @@ final class OpenClBackend implements Backend {
 
   private Optional<RoutineProgram> make(Own own) {
     Optional<Plans> plans = Plans.of(own.routine(), own.dtype());
+    if (own.routine() instanceof Routine.RealFft && !machine.device().float64()) {
+      return Optional.empty(); // Core's way, which explain names, has float64 everywhere.
+    }
     plans.ifPresent(found -> checkRuns(found.text()));
     return plans.map(found -> new RoutineProgram(found, machine, programs));
   }

@@ -2,7 +2,6 @@ package dev.kiln.opencl;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.kiln.opencl.routine.Axes;
 import dev.kiln.opencl.routine.Plan;
 import dev.kiln.opencl.routine.Plans;
 import dev.kiln.opencl.routine.Slot;
@@ -64,7 +63,7 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
     private final List<cl_mem> scratch;
 
     /** All before the first call: to write one is to wait for the calls before it. */
-    private final Map<Axes, cl_mem> tables = new HashMap<>();
+    private final Map<Slot, cl_mem> tables = new HashMap<>();
 
     Following(RoutineLaunch launch, Plan plan, Visit visit, Commands commands) {
       this.launch = launch;
@@ -75,8 +74,8 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
       scratch = plan.scratch().stream().map(bytes -> visit.scratch(bytes).memory()).toList();
       for (Plan.Step step : plan.steps()) {
         for (Slot slot : step.slots()) {
-          if (slot instanceof Slot.Table(Axes axes)) {
-            tables.computeIfAbsent(axes, this::table);
+          if (slot instanceof Slot.Table || slot instanceof Slot.Numbers) {
+            tables.computeIfAbsent(slot, this::table);
           }
         }
       }
@@ -91,7 +90,7 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
           for (int s = 0; s < step.slots().size(); s++) {
             give(call, s, step.slots().get(s));
           }
-          commands.call(call.kernel(), array(step.items()), array(step.group()));
+          commands.call(call.kernel(), array(step.items()), group(step));
         }
       } finally {
         functions.give(calls);
@@ -104,24 +103,37 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
             call.memory(at, visit.read(launch.inputs().get(number).buffer()).memory());
         case Slot.Output output -> call.memory(at, this.output);
         case Slot.Scratch(int number) -> call.memory(at, scratch.get(number));
-        case Slot.Table(Axes axes) -> call.memory(at, requireNonNull(tables.get(axes)));
+        case Slot.Table _, Slot.Numbers _ -> call.memory(at, requireNonNull(tables.get(slot)));
         case Slot.Scalar(long value) -> call.number(at, Long.BYTES, value);
       }
     }
 
-    private cl_mem table(Axes axes) {
+    private cl_mem table(Slot slot) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment numbers =
+            slot instanceof Slot.Numbers(MemorySegment kept)
+                ? kept
+                : axes((Slot.Table) slot, arena);
+        DeviceMemory memory = visit.scratch(numbers.byteSize()).device();
+        commands.write(memory, numbers.address(), numbers.byteSize());
+        return memory.memory();
+      }
+    }
+
+    private static MemorySegment axes(Slot.Table table, Arena arena) {
       long[] numbers =
-          axes.axes().stream()
+          table.axes().axes().stream()
               .flatMapToLong(axis -> LongStream.of(axis.extent(), axis.stride()))
               .toArray();
-      long bytes = (long) numbers.length * Long.BYTES;
-      DeviceMemory memory = visit.scratch(bytes).device();
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment segment = arena.allocateFrom(ValueLayout.JAVA_LONG, numbers);
-        commands.write(memory, segment.address(), bytes);
-      }
-      return memory.memory();
+      return arena.allocateFrom(ValueLayout.JAVA_LONG, numbers);
     }
+  }
+
+  /** Lone work-items: a processor does one after another, elsewhere drivers put some together. */
+  private long[] group(Plan.Step step) {
+    return step.group().isEmpty() && machine.device().isProcessor()
+        ? LongStream.generate(() -> 1).limit(step.items().size()).toArray()
+        : array(step.group());
   }
 
   private static long[] array(List<Long> numbers) {

@@ -4,6 +4,7 @@ import static dev.kiln.contract.TestGraphs.call;
 import static dev.kiln.contract.TestGraphs.flip;
 import static dev.kiln.contract.TestGraphs.matmul;
 import static dev.kiln.contract.TestGraphs.permute;
+import static dev.kiln.contract.TestGraphs.rfft;
 import static dev.kiln.contract.TestGraphs.slice;
 
 import dev.kiln.DType;
@@ -99,6 +100,25 @@ abstract class RoutineEdges {
     if (dtype.isFloat()) {
       sorted(source(dtype, Kind.ANYTHING, 32_769), 0);
     }
+  }
+
+  /** Lengths that take each number of passes, with a convolution and without. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT32", "FLOAT64"})
+  void transformsAroundPasses(DType dtype) {
+    for (long n : new long[] {1, 2, 3, 4, 5, 8, 16, 24, 32, 64, 97, 128, 512, 1000, 1024, 8192}) {
+      check("one of " + n, rfft(source(dtype, Kind.UNEVEN, n)));
+      check("rows of " + n, rfft(source(dtype, Kind.UNEVEN, 7, n)));
+    }
+    check("one of special numbers", rfft(source(dtype, Kind.ANYTHING, 3, 64)));
+    check("many", rfft(source(dtype, Kind.UNEVEN, 9000, 6)));
+    check("long", rfft(source(dtype, Kind.UNEVEN, 1 << 17)));
+    Node x = source(dtype, Kind.UNEVEN, 5, 48, 3, 10);
+    check("columns", rfft(permute(flip(x, 1), 2, 0, 3, 1)));
+    check("apart", rfft(slice(x, at(0, 1, 0, 1), at(2, 3, 1, 3), at(3, 16, 3, 3))));
+    check("none", rfft(source(dtype, Kind.UNEVEN, 0, 8)));
   }
 
   private void sorted(Node x, int axis) {

@@ -14,7 +14,7 @@ public final class Fourier {
   private final int n;
   private final double[] cos;
   private final double[] sin;
-  private final @Nullable Chirp chirp;
+  private final @Nullable Bluestein bluestein;
 
   /**
    * Complex numbers in two arrays.
@@ -34,8 +34,15 @@ public final class Fourier {
     }
   }
 
-  /** What Bluestein's way needs beside the transform of the length that it convolves in. */
-  private record Chirp(Fourier longer, Parts factors, Parts transformed) {}
+  /** Another length's way, by convolution. */
+  private record Bluestein(Fourier longer, Parts factors, Parts transformed) {
+    static Bluestein of(int n) {
+      Chirp chirp = Chirp.of(n);
+      Fourier longer = new Fourier(chirp.size());
+      Parts transformed = longer.passes(chirp.around(), Parts.of(chirp.size()));
+      return new Bluestein(longer, chirp.factors(), transformed);
+    }
+  }
 
   /** The transform of n numbers; n is at least 1. */
   public Fourier(int n) {
@@ -47,12 +54,12 @@ public final class Fourier {
       cos[j] = cosine(j, n);
       sin[j] = -sine(j, n);
     }
-    this.chirp = powerOf2 ? null : chirp(n);
+    this.bluestein = powerOf2 ? null : Bluestein.of(n);
   }
 
   /** Numbers that {@link #transform} needs in each of its arrays. */
   public int room() {
-    return chirp == null ? n : chirp.longer.n;
+    return bluestein == null ? n : bluestein.longer.n;
   }
 
   /**
@@ -63,7 +70,7 @@ public final class Fourier {
    * @return the one of the two that holds the result
    */
   public Parts transform(Parts x, Parts scratch) {
-    return chirp == null ? passes(x, scratch) : convolve(chirp, x, scratch);
+    return bluestein == null ? passes(x, scratch) : convolve(bluestein, x, scratch);
   }
 
   private Parts passes(Parts start, Parts scratch) {
@@ -87,7 +94,7 @@ public final class Fourier {
   /** Whether the result is left in the second array: each pass goes from one to the other. */
   boolean endsInScratch() {
     int passes = (Integer.numberOfTrailingZeros(n) + 1) / 2;
-    return chirp == null && passes % 2 == 1;
+    return bluestein == null && passes % 2 == 1;
   }
 
   private static void two(Parts x, Parts y, int m) {
@@ -157,26 +164,7 @@ public final class Fourier {
     }
   }
 
-  private static Chirp chirp(int n) {
-    int size = Integer.highestOneBit(2 * n - 1) << 1;
-    Fourier longer = new Fourier(size);
-    Parts factors = Parts.of(n);
-    Parts around = Parts.of(size);
-    for (int k = 0; k < n; k++) {
-      int turn = (int) ((long) k * k % (2L * n));
-      factors.re[k] = cosine(turn, 2 * n);
-      factors.im[k] = -sine(turn, 2 * n);
-      around.re[k] = factors.re[k];
-      around.im[k] = -factors.im[k];
-      if (k > 0) {
-        around.re[size - k] = factors.re[k];
-        around.im[size - k] = -factors.im[k];
-      }
-    }
-    return new Chirp(longer, factors, longer.passes(around, Parts.of(size)));
-  }
-
-  private Parts convolve(Chirp by, Parts x, Parts scratch) {
+  private Parts convolve(Bluestein by, Parts x, Parts scratch) {
     int size = by.longer.n;
     multiply(x, n, by.factors, 1);
     Arrays.fill(x.re, n, size, 0);

@@ -17,7 +17,7 @@ final class RealTransform {
   private final boolean single;
   private final int complex;
   private final Passes passes;
-  private final @Nullable Chirp chirp;
+  private final @Nullable Bluestein bluestein;
   private final double[] cos;
   private final double[] sin;
   private final ConcurrentLinkedQueue<Work> idle = new ConcurrentLinkedQueue<>();
@@ -34,8 +34,8 @@ final class RealTransform {
     this.pairs = n % 2 == 0;
     this.single = single;
     this.complex = pairs ? n / 2 : n;
-    this.chirp = Integer.bitCount(complex) == 1 ? null : Chirp.of(complex);
-    this.passes = chirp == null ? new Passes(complex) : chirp.longer();
+    this.bluestein = Integer.bitCount(complex) == 1 ? null : Bluestein.of(complex);
+    this.passes = bluestein == null ? new Passes(complex) : bluestein.longer();
     Roots roots = new Roots(n);
     this.cos = new double[pairs ? results() : 0];
     this.sin = new double[cos.length];
@@ -69,11 +69,11 @@ final class RealTransform {
   void transform(Butterfly way, RealRow row, long out, Crew crew) {
     Work work = take(passes.length());
     Parts z = work.one;
-    if (chirp == null) {
+    if (bluestein == null) {
       passes.transform(way, row, z, crew);
     } else {
-      chirp.transform(way, row, z, work.other, crew);
-      share(complex, crew, (from, end) -> chirp.finish(z, from, end));
+      bluestein.transform(way, row, z, work.other, crew);
+      share(complex, crew, (from, end) -> bluestein.finish(z, from, end));
     }
     share(results(), crew, (from, end) -> write(z, 0, 1, from, end, out));
     idle.add(work);
@@ -87,9 +87,9 @@ final class RealTransform {
       rows[l].read(0, complex, work.one, l, width);
     }
     Parts z =
-        chirp == null
+        bluestein == null
             ? passes.sideBySide(way, work.one, work.other, width)
-            : chirp.sideBySide(way, work.one, work.other, width);
+            : bluestein.sideBySide(way, work.one, work.other, width);
     for (int l = 0; l < rows.length; l++) {
       write(z, l, width, 0, results(), out[l]);
     }
@@ -98,7 +98,7 @@ final class RealTransform {
 
   private Work take(int size) {
     Work work = idle.poll();
-    boolean alone = isLong() && chirp == null;
+    boolean alone = isLong() && bluestein == null;
     return work != null ? work : new Work(Parts.of(size), Parts.of(alone ? 0 : size));
   }
 

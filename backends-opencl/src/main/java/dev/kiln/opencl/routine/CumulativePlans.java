@@ -41,7 +41,7 @@ record CumulativePlans(Routine.Cumulative routine, DType dtype) implements Plans
     before.add(new Slot.Scalar(inner));
     before.add(new Slot.Output());
     before.add(new Slot.Scratch(0));
-    steps.add(new Plan.Step("kiln_before", before, List.of(inner, outer), List.of(1L, 1L)));
+    steps.add(Plan.Step.of("kiln_before", before, inner, outer));
     List<Slot> shift = new ArrayList<>(sizes);
     if (inner > 1) {
       shift.add(new Slot.Scalar(inner));
@@ -50,12 +50,13 @@ record CumulativePlans(Routine.Cumulative routine, DType dtype) implements Plans
     shift.add(new Slot.Output());
     steps.add(
         inner == 1
-            ? new Plan.Step("kiln_shift_rows", shift, List.of(blocks - 1, outer), List.of(1L, 1L))
-            : new Plan.Step(
+            ? Plan.Step.of("kiln_shift_rows", shift, blocks - 1, outer)
+            : Plan.Step.of(
                 "kiln_shift_columns",
                 shift,
-                List.of(Parts.of(inner, CumulativeText.CHUNK), blocks - 1, outer),
-                List.of(1L, 1L, 1L)));
+                Parts.of(inner, CumulativeText.CHUNK),
+                blocks - 1,
+                outer));
     return new Plan(List.of(outer * blocks * inner * dtype.bytes()), steps, false);
   }
 
@@ -69,7 +70,7 @@ record CumulativePlans(Routine.Cumulative routine, DType dtype) implements Plans
     slots.add(new Slot.Scalar(line.extent()));
     slots.addAll(line.slots(line.outer()));
     slots.add(new Slot.Output());
-    return Plan.Step.of("kiln_rows", Parts.of(units, share), slots);
+    return Plan.Step.of("kiln_rows", slots, Parts.of(units, share));
   }
 
   private static Plan.Step columns(Line line, long blocks) {
@@ -84,11 +85,12 @@ record CumulativePlans(Routine.Cumulative routine, DType dtype) implements Plans
     slots.add(new Slot.Scalar(inner.axes().size()));
     slots.add(new Slot.Scalar(dense ? 1 : 0));
     slots.add(new Slot.Output());
-    return new Plan.Step(
+    return Plan.Step.of(
         "kiln_columns",
         slots,
-        List.of(Parts.of(inner.count(), CumulativeText.CHUNK), blocks, line.outer().count()),
-        List.of(1L, 1L, 1L));
+        Parts.of(inner.count(), CumulativeText.CHUNK),
+        blocks,
+        line.outer().count());
   }
 
   @Override

@@ -81,11 +81,12 @@ record MatMulPlans(DType dtype) implements Plans {
         List.of(
             pack("kiln_pack_left", left, rowPanels, products),
             pack("kiln_pack_right", right, columnPanels, products),
-            new Plan.Step(
+            Plan.Step.of(
                 "kiln_tiles",
                 slots,
-                List.of(Parts.of(columnPanels, ACROSS), Parts.of(rowPanels, DOWN), products),
-                List.of(1L, 1L, 1L))),
+                Parts.of(columnPanels, ACROSS),
+                Parts.of(rowPanels, DOWN),
+                products)),
         false);
   }
 
@@ -96,7 +97,7 @@ record MatMulPlans(DType dtype) implements Plans {
     slots.add(new Slot.Scalar(side.depth()));
     slots.addAll(side.slots());
     slots.add(new Slot.Scratch(side.number()));
-    return Plan.Step.of(function, products * panels, slots);
+    return Plan.Step.of(function, slots, products * panels);
   }
 
   // Groups

@@ -19,7 +19,8 @@ public record Plan(List<Long> scratch, List<Step> steps, boolean wide) {
    * A call of a function.
    *
    * @param items work-items in each of one to three dimensions
-   * @param group work-items of a group in each, which divide those
+   * @param group work-items of a group in each, which divide those; empty where they have nothing
+   *     to do with each other
    */
   public record Step(String function, List<Slot> slots, List<Long> items, List<Long> group) {
     public Step {
@@ -28,9 +29,9 @@ public record Plan(List<Long> scratch, List<Step> steps, boolean wide) {
       group = List.copyOf(group);
     }
 
-    /** A call for so many units, a work-item each; it needs no groups. */
-    static Step of(String function, long units, List<Slot> slots) {
-      return new Step(function, slots, List.of(units), List.of(1L));
+    /** A call whose work-items have nothing to do with each other. */
+    static Step of(String function, List<Slot> slots, Long... items) {
+      return new Step(function, slots, List.of(items), List.of());
     }
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A routine for one dtype: its program, and a plan for each launch. */
-public sealed interface Plans permits CumulativePlans, MatMulPlans, SortPlans {
+public sealed interface Plans permits CumulativePlans, FourierPlans, MatMulPlans, SortPlans {
   /** The routine's plans; empty where there is only core's way. */
   static Optional<Plans> of(Routine routine, DType dtype) {
     return switch (routine) {
@@ -17,7 +17,7 @@ public sealed interface Plans permits CumulativePlans, MatMulPlans, SortPlans {
           Optional.of(new SortPlans(axis, descending, false, dtype));
       case Routine.ArgSort(int axis, boolean descending) ->
           Optional.of(new SortPlans(axis, descending, true, dtype));
-      case Routine.RealFft fft -> Optional.empty();
+      case Routine.RealFft fft -> Optional.of(new FourierPlans(dtype));
       case Routine.Foreign foreign -> Optional.empty();
     };
   }

@@ -21,6 +21,9 @@ record SortPlans(int axis, boolean descending, boolean places, DType dtype) impl
   /** Elements of a block elsewhere, so that there are many work-items. */
   private static final long BLOCK = 1 << 10;
 
+  /** Work-items of a group that sort short sequences, each in 10 KiB of its own. */
+  private static final long GROUP = 32;
+
   /** Places of at most so many elements have 32 bits. */
   private static final long NARROW = 1L << 31;
 
@@ -59,7 +62,12 @@ record SortPlans(int axis, boolean descending, boolean places, DType dtype) impl
     slots.add(new Slot.Scalar(line.inner().count()));
     slots.addAll(line.slots(sequences));
     slots.add(new Slot.Output());
-    Plan.Step step = Plan.Step.of("kiln_short", Parts.of(rows, share), slots);
+    long items = Parts.of(rows, share);
+    Plan.Step step =
+        processor
+            ? Plan.Step.of("kiln_short", slots, items)
+            : new Plan.Step(
+                "kiln_short", slots, List.of(Parts.of(items, GROUP) * GROUP), List.of(GROUP));
     return new Plan(List.of(), List.of(step), false);
   }
 
@@ -105,9 +113,9 @@ record SortPlans(int axis, boolean descending, boolean places, DType dtype) impl
         target.add(new Slot.Scratch(PLACES + to));
         target.add(new Slot.Output());
       }
-      steps.add(new Plan.Step("kiln_count", common, List.of(blocks, rows), List.of(1L, 1L)));
+      steps.add(Plan.Step.of("kiln_count", common, blocks, rows));
       steps.addAll(starts(blocks, rows));
-      steps.add(new Plan.Step("kiln_move", target, List.of(blocks, rows), List.of(1L, 1L)));
+      steps.add(Plan.Step.of("kiln_move", target, blocks, rows));
     }
     return new Plan(scratch(rows, n, blocks, wide), steps, wide);
   }
@@ -115,12 +123,12 @@ record SortPlans(int axis, boolean descending, boolean places, DType dtype) impl
   private static List<Plan.Step> starts(long blocks, long rows) {
     Slot starts = new Slot.Scratch(STARTS);
     return List.of(
-        new Plan.Step(
+        Plan.Step.of(
             "kiln_sums",
             List.of(new Slot.Scalar(blocks), new Slot.Scratch(COUNTS), starts),
-            List.of((long) SortText.VALUES, rows),
-            List.of(1L, 1L)),
-        Plan.Step.of("kiln_starts", rows, List.of(starts)));
+            (long) SortText.VALUES,
+            rows),
+        Plan.Step.of("kiln_starts", List.of(starts), rows));
   }
 
   private List<Long> scratch(long rows, long n, long blocks, boolean wide) {

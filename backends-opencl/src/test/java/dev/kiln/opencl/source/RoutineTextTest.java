@@ -18,6 +18,7 @@ class RoutineTextTest {
     Golden.check("cumulative-prod-int16", CumulativeText.of(Fold.PROD, DType.INT16));
     Golden.check("sort-float32", SortText.of(DType.FLOAT32, false, false));
     Golden.check("argsort-int8-descending", SortText.of(DType.INT8, true, true));
+    Golden.check("rfft-float32", FourierText.of(DType.FLOAT32));
   }
 
   @ParameterizedTest
@@ -29,6 +30,9 @@ class RoutineTextTest {
     for (boolean flag : new boolean[] {false, true}) {
       assertThat(SortText.of(dtype, flag, false)).doesNotContain("$");
       assertThat(SortText.of(dtype, flag, true)).doesNotContain("$");
+    }
+    if (dtype.isFloat()) {
+      assertThat(FourierText.of(dtype)).doesNotContain("$");
     }
     if (dtype.isNumeric()) {
       assertThat(MatMulText.of(dtype)).doesNotContain("$");
@@ -43,5 +47,6 @@ class RoutineTextTest {
     assertThat(MatMulText.of(DType.FLOAT64)).contains("double");
     assertThat(MatMulText.of(DType.FLOAT32)).doesNotContain("double");
     assertThat(CumulativeText.of(Fold.PROD, DType.FLOAT32)).doesNotContain("double");
+    assertThat(FourierText.of(DType.FLOAT32)).contains("double");
   }
 }

@@ -1,5 +1,6 @@
 package dev.kiln.cpu.routine;
 
+import dev.kiln.kernel.Chirp;
 import dev.kiln.kernel.Fourier;
 import dev.kiln.kernel.Fourier.Parts;
 import java.util.Arrays;
@@ -11,30 +12,19 @@ import java.util.Arrays;
  * @param factors what numbers are multiplied by before and after
  * @param transformed what their transforms are multiplied by
  */
-record Chirp(Passes longer, Parts factors, Parts transformed) {
-  static Chirp of(int n) {
-    int size = Integer.highestOneBit(2 * n - 1) << 1;
-    Parts factors = Parts.of(n);
-    Parts around = Parts.of(size);
-    for (int k = 0; k < n; k++) {
-      int turn = (int) ((long) k * k % (2L * n));
-      factors.re()[k] = Fourier.cosine(turn, 2 * n);
-      factors.im()[k] = -Fourier.sine(turn, 2 * n);
-      around.re()[k] = factors.re()[k];
-      around.im()[k] = -factors.im()[k];
-      if (k > 0) {
-        around.re()[size - k] = factors.re()[k];
-        around.im()[size - k] = -factors.im()[k];
-      }
-    }
+record Bluestein(Passes longer, Parts factors, Parts transformed) {
+  static Bluestein of(int n) {
+    Chirp chirp = Chirp.of(n);
+    int size = chirp.size();
     Passes longer = new Passes(size);
     Butterfly way = new ScalarButterfly();
     if (!longer.isLong()) {
-      return new Chirp(longer, factors, longer.sideBySide(way, around, Parts.of(size), 1));
+      Parts transformed = longer.sideBySide(way, chirp.around(), Parts.of(size), 1);
+      return new Bluestein(longer, chirp.factors(), transformed);
     }
     Parts transformed = Parts.of(size);
-    longer.transform(way, copy(around), transformed, Crew.alone());
-    return new Chirp(longer, factors, transformed);
+    longer.transform(way, copy(chirp.around()), transformed, Crew.alone());
+    return new Bluestein(longer, chirp.factors(), transformed);
   }
 
   private static Passes.Source copy(Parts x) {
