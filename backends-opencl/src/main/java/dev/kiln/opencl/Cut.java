@@ -21,9 +21,6 @@ final class Cut {
   /** The first piece's copies to the device and the last one's from it have nothing beside them. */
   private static final long FEWEST_PIECES = 8;
 
-  /** What slices begin at a multiple of, in bytes: elements of every dtype do. */
-  private static final long ALIGNMENT = 8;
-
   private final Kernel kernel;
   private final Launch launch;
   private final Geometry geometry;
@@ -208,8 +205,7 @@ final class Cut {
         lowest += Math.min(a * stride, b * stride);
         highest += Math.max(a * stride, b * stride);
       }
-      long firstByte = lowest * elementBytes / ALIGNMENT * ALIGNMENT;
-      return new Span(firstByte, (highest + 1) * elementBytes - firstByte);
+      return new Span(lowest * elementBytes, (highest - lowest + 1) * elementBytes);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Operand;
 import dev.kiln.opencl.source.ColumnText;
 import dev.kiln.opencl.source.Form;
+import dev.kiln.opencl.source.TeamText;
 import dev.kiln.opencl.source.TileText;
 import dev.kiln.opencl.source.Tiled;
 import dev.kiln.spi.Launch;
@@ -25,14 +26,38 @@ final class Grain {
    */
   private static final int NARROW_BYTES = 4;
 
+  /** Elements of a sequence that a team of work-items is not too many for. */
+  private static final long LONG_SEQUENCE = 64;
+
   private Grain() {}
 
   /** The form that suits a launch. */
   static Form of(Kernel kernel, Launch launch, Geometry geometry, boolean processor) {
+    if (kernel.reduces() && !processor) {
+      return teams(kernel, launch, geometry);
+    }
     if (geometry.rows() * geometry.inner() < FEWEST) {
       return new Form.Plain();
     }
-    return kernel.reduces() ? columns(kernel, launch, processor) : tiles(kernel, launch, processor);
+    return kernel.reduces() ? columns(kernel, launch) : tiles(kernel, launch, processor);
+  }
+
+  private static Form teams(Kernel kernel, Launch launch, Geometry geometry) {
+    if (geometry.inner() < LONG_SEQUENCE || TeamText.lanes(kernel).isEmpty()) {
+      return new Form.Plain();
+    }
+    int side = kernel.keptRank() - 1;
+    boolean across = false;
+    for (int k = 0; k < kernel.operands().size(); k++) {
+      Operand operand = kernel.operands().get(k);
+      List<Long> strides = launch.operands().get(k).strides();
+      across |=
+          side >= 0
+              && operand.source() == Operand.Source.MEMORY
+              && strides.get(side) == 1
+              && isFar(operand, strides.getLast());
+    }
+    return new Form.Teams(across);
   }
 
   private static Form tiles(Kernel kernel, Launch launch, boolean processor) {
@@ -62,12 +87,12 @@ final class Grain {
     return tiled.isEmpty() ? new Form.Plain() : new Form.Tiles(tiled, processor);
   }
 
-  private static Form columns(Kernel kernel, Launch launch, boolean processor) {
+  private static Form columns(Kernel kernel, Launch launch) {
     int side = kernel.keptRank() - 1;
     boolean narrow =
         kernel.outputs().stream()
             .allMatch(output -> isNarrow(kernel.body().get(output.value()).dtype()));
-    if (!processor || kernel.reducedRank() != 1 || side < 0 || !narrow) {
+    if (kernel.reducedRank() != 1 || side < 0 || !narrow) {
       return new Form.Plain();
     }
     List<Integer> beside = new ArrayList<>();
@@ -97,7 +122,7 @@ final class Grain {
   /** How a launch in that form is handed out, given how it would be in plain form. */
   static Geometry geometry(Form form, Kernel kernel, Launch launch, Geometry plain) {
     return switch (form) {
-      case Form.Plain _ -> plain;
+      case Form.Plain _, Form.Teams _ -> plain;
       case Form.Tiles(List<Tiled> tiled, boolean processor) -> {
         long columns = TileText.columns(kernel, tiled, processor);
         long rows = TileText.rows(processor);
@@ -116,7 +141,7 @@ final class Grain {
   /** The calls' units in that form. */
   static long units(Form form, Kernel kernel, Launch launch, Geometry geometry) {
     return switch (form) {
-      case Form.Plain _, Form.Tiles _ -> geometry.units();
+      case Form.Plain _, Form.Tiles _, Form.Teams _ -> geometry.units();
       case Form.Columns(List<Integer> beside) -> {
         long width = launch.extents().get(kernel.keptRank() - 1);
         long groups = parts(width, ColumnText.columns(kernel, beside));

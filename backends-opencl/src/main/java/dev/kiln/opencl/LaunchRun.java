@@ -5,6 +5,7 @@ import dev.kiln.kernel.Kernel;
 import dev.kiln.opencl.source.Argument;
 import dev.kiln.opencl.source.Form;
 import dev.kiln.opencl.source.Source;
+import dev.kiln.opencl.source.TeamText;
 import dev.kiln.opencl.source.TileText;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Launch;
@@ -92,6 +93,10 @@ final class LaunchRun {
     for (int a = 0; a < arguments.size(); a++) {
       set(call, a, arguments.get(a), piece, units, parts);
     }
+    if (form instanceof Form.Teams) {
+      return commands.call(
+          call.kernel(), TeamText.workItems(kernel, units), TeamText.group(), after);
+    }
     long items = geometry.workItems(function == 0 ? units - piece.begin() : units);
     boolean grouped = !device.isProcessor() && !kernel.reduces();
     if (form instanceof Form.Tiles) {
@@ -140,9 +145,14 @@ final class LaunchRun {
   /** The first point, in elements from where the memory begins. */
   private long offset(Launch.Access access, DType dtype) {
     Buffer buffer = access.buffer();
-    return buffer == null
-        ? access.offset()
-        : access.offset() - arrays.firstByte(buffer) / dtype.bytes();
+    if (buffer == null) {
+      return access.offset();
+    }
+    long first = arrays.firstByte(buffer);
+    if (first % dtype.bytes() != 0) {
+      throw new AssertionError("a slice that begins within an element: byte " + first);
+    }
+    return access.offset() - first / dtype.bytes();
   }
 
   private cl_mem memory(Launch.Access access) {

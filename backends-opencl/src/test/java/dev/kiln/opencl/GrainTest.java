@@ -178,7 +178,10 @@ class GrainTest {
             List.of(access(buffer, 1L)));
     Geometry geometry = Geometry.of(kernel, columns, true);
     assertThat(Grain.of(kernel, columns, geometry, true)).isEqualTo(new Form.Columns(List.of(0)));
-    assertThat(Grain.of(kernel, columns, geometry, false)).isEqualTo(new Form.Plain());
     assertThat(Grain.of(kernel, rows, geometry, true)).isEqualTo(new Form.Plain());
+    assertThat(Grain.of(kernel, columns, geometry, false)).isEqualTo(new Form.Teams(true));
+    assertThat(Grain.of(kernel, rows, geometry, false)).isEqualTo(new Form.Teams(false));
+    Geometry few = new Geometry(1000, 60, 60, 1, 1, false);
+    assertThat(Grain.of(kernel, rows, few, false)).as("sequences").isEqualTo(new Form.Plain());
   }
 }

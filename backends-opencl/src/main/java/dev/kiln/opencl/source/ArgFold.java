@@ -48,4 +48,50 @@ record ArgFold(boolean largest, DType dtype, int value, int output) implements P
     lines.close();
     lines.add(Partial.write(output, "r" + (part + 1) + "[at + best]"));
   }
+
+  @Override
+  public List<Round> rounds(Team team, Helpers helpers, int part) {
+    String best = "f" + part;
+    String place = "p" + part + "_";
+    String zero = dtype.isFloat() ? " + 0" : "";
+    return List.of(
+        new Round(
+            lines -> {
+              lines.add(keys().type() + " " + best + " = " + keys().last() + ";");
+              lines.add("ulong " + place + " = ULONG_MAX;");
+            },
+            lines -> {
+              String key = keys().of(helpers, "x" + value + zero);
+              lines.add("const " + keys().type() + " key" + part + " = " + key + ";");
+              String first = place + " == ULONG_MAX";
+              lines.open("if (key" + part + " " + better() + " " + best + " || " + first + ")");
+              lines.add(best + " = key" + part + ";");
+              lines.add(place + " = k;");
+              lines.close();
+            },
+            lines -> {
+              team.best(lines, keys().type(), best, place, better());
+              Team.once(lines, "r" + part + "[unit] = " + best + ";");
+              Team.once(lines, "r" + (part + 1) + "[unit] = from + (long) " + place + ";");
+            }));
+  }
+
+  @Override
+  public void combine(Lines lines, Helpers helpers, Team team, int part) {
+    String r = "r" + part + "[at + b]";
+    lines.add(keys().type() + " best = " + keys().last() + ";");
+    lines.add("ulong place = ULONG_MAX;");
+    lines.open("for (INDEX b = lane; b < mine; b += " + team.lanes() + ")");
+    lines.open("if (" + r + " " + better() + " best || place == ULONG_MAX)");
+    lines.add("best = " + r + ";");
+    lines.add("place = b;");
+    lines.close();
+    lines.close();
+    team.best(lines, keys().type(), "best", "place", better());
+    Team.once(lines, Partial.write(output, "r" + (part + 1) + "[at + (INDEX) place]"));
+  }
+
+  private String better() {
+    return largest ? ">" : "<";
+  }
 }

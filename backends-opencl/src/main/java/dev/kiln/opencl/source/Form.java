@@ -29,4 +29,12 @@ public sealed interface Form {
       beside = List.copyOf(beside);
     }
   }
+
+  /**
+   * A team of work-items for each block of a sequence, for GPUs.
+   *
+   * @param across whether neighbouring sequences have neighbouring elements, which neighbouring
+   *     work-items read then
+   */
+  record Teams(boolean across) implements Form {}
 }

@@ -14,6 +14,21 @@ record Keys(DType dtype, boolean largest) {
     return dtype.isFloat() ? CType.bits(dtype) : CType.memory(dtype);
   }
 
+  /** A key that none comes after. */
+  String last() {
+    return switch (scratch()) {
+      case BOOL, UINT8 -> largest ? "0" : "UCHAR_MAX";
+      case UINT16 -> largest ? "0" : "USHRT_MAX";
+      case UINT32 -> largest ? "0" : "UINT_MAX";
+      case UINT64 -> largest ? "0" : "ULONG_MAX";
+      case INT8 -> largest ? "CHAR_MIN" : "CHAR_MAX";
+      case INT16 -> largest ? "SHRT_MIN" : "SHRT_MAX";
+      case INT32 -> largest ? "INT_MIN" : "INT_MAX";
+      case INT64 -> largest ? "LONG_MIN" : "LONG_MAX";
+      case FLOAT32, FLOAT64, COMPLEX64, COMPLEX128 -> throw new AssertionError("no key's dtype");
+    };
+  }
+
   /** The dtype of a key in scratch. */
   DType scratch() {
     return switch (dtype) {

@@ -32,7 +32,7 @@ record PlainFold(ReduceOp op, DType dtype, int value, int output) implements Par
 
   private void fold(
       Lines lines, Helpers helpers, String index, String first, String count, String next) {
-    Keys keys = new Keys(dtype, op == ReduceOp.MAX);
+    Keys keys = keys();
     switch (op) {
       case MIN, MAX -> {
         String choose = op == ReduceOp.MAX ? "max" : "min";
@@ -54,9 +54,62 @@ record PlainFold(ReduceOp op, DType dtype, int value, int output) implements Par
   }
 
   private String result(Helpers helpers) {
+    return result(helpers, "folded");
+  }
+
+  private String result(Helpers helpers, String folded) {
+    return isExtreme() ? keys().back(helpers, folded) : "(" + CType.memory(dtype) + ") " + folded;
+  }
+
+  @Override
+  public List<Round> rounds(Team team, Helpers helpers, int part) {
+    String lane = "f" + part;
+    return List.of(
+        new Round(
+            lines -> lines.add(type() + " " + lane + " = " + identity() + ";"),
+            lines -> lines.add(lane + " = " + both(lane, element(helpers, "x" + value)) + ";"),
+            lines -> {
+              team.tree(lines, type(), lane, this::both);
+              Team.once(lines, "r" + part + "[unit] = " + result(helpers, lane) + ";");
+            }));
+  }
+
+  @Override
+  public void combine(Lines lines, Helpers helpers, Team team, int part) {
+    lines.add(type() + " folded = " + identity() + ";");
+    lines.open("for (INDEX b = lane; b < mine; b += " + team.lanes() + ")");
+    lines.add("folded = " + both("folded", element(helpers, "r" + part + "[at + b]")) + ";");
+    lines.close();
+    team.tree(lines, type(), "folded", this::both);
+    Team.once(lines, Partial.write(output, result(helpers)));
+  }
+
+  private boolean isExtreme() {
+    return op == ReduceOp.MIN || op == ReduceOp.MAX;
+  }
+
+  private Keys keys() {
+    return new Keys(dtype, op == ReduceOp.MAX);
+  }
+
+  private String type() {
+    return isExtreme() ? keys().type() : CType.wrapping(dtype);
+  }
+
+  private String identity() {
+    return isExtreme() ? keys().last() : op == ReduceOp.SUM ? "0" : "1";
+  }
+
+  private String element(Helpers helpers, String x) {
+    return isExtreme() ? keys().of(helpers, x) : "(" + type() + ") " + x;
+  }
+
+  private String both(String a, String b) {
     return switch (op) {
-      case MIN, MAX -> new Keys(dtype, op == ReduceOp.MAX).back(helpers, "folded");
-      default -> "(" + CType.memory(dtype) + ") folded";
+      case MIN -> "min(" + a + ", (" + type() + ") " + b + ")";
+      case MAX -> "max(" + a + ", (" + type() + ") " + b + ")";
+      case SUM -> a + " + " + b;
+      default -> a + " * " + b;
     };
   }
 }

@@ -65,8 +65,16 @@ public record Benchmark(String backend, int threads, double scale, double second
           .<Row.Outcome>map(Row.Outcome.Wrong::new)
           .orElseGet(
               () ->
-                  steady(first, workload.expression(inputs.stream().map(x -> x.on(hot)).toList())));
+                  steady(
+                      first, workload.expression(inputs.stream().map(x -> own(x, hot)).toList())));
     }
+  }
+
+  /** The elements in an engine's own memory, where a user's arrays are. */
+  private static NDArray own(NDArray x, Engine engine) {
+    NDArray own = x.on(engine).copy();
+    x.release();
+    return own;
   }
 
   private Row.Outcome steady(double first, NDArray delayed) {
