@@ -19,6 +19,7 @@ import dev.kiln.kernel.Routine.Cumulative;
 import dev.kiln.kernel.Routine.Cumulative.Fold;
 import dev.kiln.kernel.Routine.Sort;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -84,6 +85,44 @@ abstract class RoutineEdges {
       Node rows = permute(flip(x, 1), 0, 3, 2, 1);
       check("rows that lie apart", call(new Cumulative(fold, 3), rows));
     }
+  }
+
+  /** Rows of a few chunks share a group, longer ones have groups, tiles and blocks of their own. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT32", "FLOAT64", "INT8", "INT16", "INT64", "UINT64"})
+  void runsAroundChunksTilesAndBlocks(DType dtype) {
+    for (Fold fold : Fold.values()) {
+      for (Kind kind : new Kind[] {Kind.NEAR_ONE, Kind.ANYTHING, Kind.TIES}) {
+        for (long n : new long[] {1, 15, 16, 17, 33, 500, 1008, 1040, 2032, 2048, 2049}) {
+          runs(fold, source(dtype, kind, 9, n));
+        }
+        for (long n : new long[] {255 * 16 - 1, 255 * 16 + 1, 4095, 4096, 4097, 8192, 12289}) {
+          runs(fold, source(dtype, kind, 3, n));
+        }
+      }
+      runs(fold, source(dtype, Kind.NEAR_ONE, 300, 17));
+      Node x = source(dtype, Kind.NEAR_ONE, 2, 9001, 2);
+      runs(fold, permute(x, 0, 2, 1));
+      runs(fold, permute(x, 2, 0, 1));
+      Node apart = slice(x, at(0, 8999, 1), at(1, -2, 1), at(2, 4500, 1));
+      runs(fold, permute(apart, 0, 2, 1));
+    }
+  }
+
+  private void runs(Fold fold, Node x) {
+    int last = x.shape().rank() - 1;
+    for (Node view : new Node[] {x, flip(x, last)}) {
+      check(fold + " " + x.shape(), call(new Cumulative(fold, last), view));
+    }
+  }
+
+  /** More blocks than a group takes together. */
+  @Test
+  void runsOfManyBlocks() {
+    Node x = source(DType.FLOAT32, Kind.UNEVEN, 2100 * 4096);
+    check("many blocks", call(new Cumulative(Fold.SUM, 0), x));
   }
 
   @ParameterizedTest

@@ -11,8 +11,9 @@ import dev.kiln.kernel.Routine.Cumulative.Fold;
  * <p>{@code kiln_rows} does blocks of sequences whose results are neighbours, a chunk being a
  * vector; {@code kiln_columns} blocks of {@value #CHUNK} neighbouring sequences, a vector holding
  * one element of each. Where a sequence has several blocks, {@code kiln_before} finds what each
- * takes in, and {@code kiln_shift_rows} or {@code kiln_shift_columns} adds it. Integers are
- * computed as unsigned ones of their own width, which wrap.
+ * takes in, and {@code kiln_shift_rows} or {@code kiln_shift_columns} adds it. On GPUs rows are for
+ * the functions of {@link CumulativeGroupText}. Integers are computed as unsigned ones of their own
+ * width, which wrap.
  */
 public final class CumulativeText {
   /** Elements of a chunk, and of a vector. */
@@ -29,7 +30,12 @@ public final class CumulativeText {
         };
     String nan = dtype.bytes() == 8 ? "as_double(0x7ff8000000000000UL)" : "as_float(0x7fc00000u)";
     String functions =
-        (dtype.isFloat() ? CANONICAL.replace("$nan", nan) : WRAPPED) + ROWS + COLUMNS + SHIFTS;
+        (dtype.isFloat() ? CANONICAL.replace("$nan", nan) : WRAPPED)
+            + SCAN
+            + ROWS
+            + COLUMNS
+            + SHIFTS
+            + CumulativeGroupText.TEXT;
     return Renderer.program(
         PlaceText.FUNCTION
             + "\n"
@@ -43,6 +49,10 @@ public final class CumulativeText {
                     })
                 .replace("$block", Integer.toString(Renderer.BLOCK))
                 .replace("$chunk", Integer.toString(CHUNK))
+                .replace("$padded", Integer.toString(CHUNK + 1))
+                .replace("$group", Integer.toString(CumulativeGroupText.GROUP))
+                .replace("$across", Integer.toString(CumulativeGroupText.GROUP / CHUNK))
+                .replace("$tile", Integer.toString(CumulativeGroupText.GROUP * CHUNK))
                 .replace("$T", type(dtype)));
   }
 
@@ -63,12 +73,34 @@ public final class CumulativeText {
       static $T$chunk kiln_result(const $T$chunk x) {
         return select(x, ($T$chunk) $nan, x != x);
       }
+
+      static $T kiln_single(const $T x) {
+        return x != x ? $nan : x;
+      }
       """;
 
   private static final String WRAPPED =
       """
       static $T$chunk kiln_result(const $T$chunk x) {
         return x;
+      }
+
+      static $T kiln_single(const $T x) {
+        return x;
+      }
+      """;
+
+  /** A chunk by itself. */
+  private static final String SCAN =
+      """
+
+      static $T$chunk kiln_scan(const $T$chunk x) {
+        $T$chunk v = x;
+        v = ($T$chunk)($nothing, v.s0123, v.s456789ab, v.scd, v.se) $op v;
+        v = ($T$chunk)(($T2) $nothing, v.s01234567, v.s89ab, v.scd) $op v;
+        v = ($T$chunk)(($T4) $nothing, v.s01234567, v.s89ab) $op v;
+        v = ($T$chunk)(($T8) $nothing, v.s01234567) $op v;
+        return v;
       }
       """;
 
@@ -119,12 +151,8 @@ public final class CumulativeText {
           global $T *to = out + row * n + start;
           $T before = $nothing;
           for (int i = 0; i < length; i += $chunk) {
-            $T$chunk v = kiln_load(from + i * step, step, length - i);
-            v = ($T$chunk)($nothing, v.s0123, v.s456789ab, v.scd, v.se) $op v;
-            v = ($T$chunk)(($T2) $nothing, v.s01234567, v.s89ab, v.scd) $op v;
-            v = ($T$chunk)(($T4) $nothing, v.s01234567, v.s89ab) $op v;
-            v = ($T$chunk)(($T8) $nothing, v.s01234567) $op v;
-            v = ($T$chunk) before $op v;
+            const $T$chunk own = kiln_scan(kiln_load(from + i * step, step, length - i));
+            const $T$chunk v = ($T$chunk) before $op own;
             before = v.sf;
             kiln_store(kiln_result(v), to + i, length - i);
           }
