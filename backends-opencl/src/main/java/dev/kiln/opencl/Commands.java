@@ -73,7 +73,8 @@ final class Commands implements AutoCloseable {
     call(kernel, items, group, List.of());
   }
 
-  private cl_event call(cl_kernel kernel, long[] items, long[] group, List<cl_event> after) {
+  /** The same, after some copies. */
+  cl_event call(cl_kernel kernel, long[] items, long[] group, List<cl_event> after) {
     cl_event event = new cl_event();
     long @Nullable [] groups = group.length == 0 ? null : group;
     cl_command_queue queue = lanes.calls().queue();

@@ -5,12 +5,14 @@ import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Operand;
 import dev.kiln.opencl.source.ColumnText;
 import dev.kiln.opencl.source.Form;
+import dev.kiln.opencl.source.PointText;
 import dev.kiln.opencl.source.TeamText;
 import dev.kiln.opencl.source.TileText;
 import dev.kiln.opencl.source.Tiled;
 import dev.kiln.spi.Launch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Which launches read against the grain, and how the work of such ones is handed out. */
 final class Grain {
@@ -33,13 +35,21 @@ final class Grain {
 
   /** The form that suits a launch. */
   static Form of(Kernel kernel, Launch launch, Geometry geometry, boolean processor) {
-    if (kernel.reduces() && !processor) {
-      return teams(kernel, launch, geometry);
+    if (!processor) {
+      return kernel.reduces()
+          ? teams(kernel, launch, geometry)
+          : tiles(kernel, launch, false).orElseGet(() -> points(geometry));
     }
     if (geometry.rows() * geometry.inner() < FEWEST) {
       return new Form.Plain();
     }
-    return kernel.reduces() ? columns(kernel, launch) : tiles(kernel, launch, processor);
+    return kernel.reduces()
+        ? columns(kernel, launch)
+        : tiles(kernel, launch, true).orElseGet(Form.Plain::new);
+  }
+
+  private static Form points(Geometry geometry) {
+    return PointText.suits(geometry.inner()) ? new Form.Points() : new Form.Plain();
   }
 
   private static Form teams(Kernel kernel, Launch launch, Geometry geometry) {
@@ -60,12 +70,12 @@ final class Grain {
     return new Form.Teams(across);
   }
 
-  private static Form tiles(Kernel kernel, Launch launch, boolean processor) {
+  private static Optional<Form> tiles(Kernel kernel, Launch launch, boolean processor) {
     int across = kernel.rank() - 1;
     int down = across - 1;
     int rows = TileText.rows(processor);
     if (down < 0 || launch.extents().get(down) < rows || launch.extents().get(across) < rows) {
-      return new Form.Plain();
+      return Optional.empty();
     }
     List<Tiled> tiled = new ArrayList<>();
     for (int k = 0; k < kernel.operands().size(); k++) {
@@ -84,7 +94,7 @@ final class Grain {
         tiled.add(new Tiled(k, true));
       }
     }
-    return tiled.isEmpty() ? new Form.Plain() : new Form.Tiles(tiled, processor);
+    return tiled.isEmpty() ? Optional.empty() : Optional.of(new Form.Tiles(tiled, processor));
   }
 
   private static Form columns(Kernel kernel, Launch launch) {
@@ -122,7 +132,7 @@ final class Grain {
   /** How a launch in that form is handed out, given how it would be in plain form. */
   static Geometry geometry(Form form, Kernel kernel, Launch launch, Geometry plain) {
     return switch (form) {
-      case Form.Plain _, Form.Teams _ -> plain;
+      case Form.Plain _, Form.Teams _, Form.Points _ -> plain;
       case Form.Tiles(List<Tiled> tiled, boolean processor) -> {
         long columns = TileText.columns(kernel, tiled, processor);
         long rows = TileText.rows(processor);
@@ -142,6 +152,7 @@ final class Grain {
   static long units(Form form, Kernel kernel, Launch launch, Geometry geometry) {
     return switch (form) {
       case Form.Plain _, Form.Tiles _, Form.Teams _ -> geometry.units();
+      case Form.Points _ -> geometry.rows();
       case Form.Columns(List<Integer> beside) -> {
         long width = launch.extents().get(kernel.keptRank() - 1);
         long groups = parts(width, ColumnText.columns(kernel, beside));

@@ -4,6 +4,7 @@ import dev.kiln.DType;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.opencl.source.Argument;
 import dev.kiln.opencl.source.Form;
+import dev.kiln.opencl.source.PointText;
 import dev.kiln.opencl.source.Source;
 import dev.kiln.opencl.source.TeamText;
 import dev.kiln.opencl.source.TileText;
@@ -96,6 +97,13 @@ final class LaunchRun {
     if (form instanceof Form.Teams) {
       return commands.call(
           call.kernel(), TeamText.workItems(kernel, units), TeamText.group(), after);
+    }
+    if (form instanceof Form.Points) {
+      return commands.call(
+          call.kernel(),
+          PointText.workItems(kernel, units, geometry.inner()),
+          PointText.group(geometry.inner()),
+          after);
     }
     long items = geometry.workItems(function == 0 ? units - piece.begin() : units);
     boolean grouped = !device.isProcessor() && !kernel.reduces();

@@ -8,9 +8,6 @@ import dev.kiln.opencl.routine.Slot;
 import dev.kiln.spi.DeviceTimes;
 import dev.kiln.spi.RoutineExecutable;
 import dev.kiln.spi.RoutineLaunch;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +19,14 @@ import org.jocl.cl_mem;
 final class RoutineProgram implements RoutineExecutable, AutoCloseable {
   private final Plans plans;
   private final OpenClBackend.Machine machine;
+  private final Tables kept;
   private final Once<Functions> narrow;
   private final Once<Functions> wide;
 
   RoutineProgram(Plans plans, OpenClBackend.Machine machine, Programs programs) {
     this.plans = plans;
     this.machine = machine;
+    this.kept = new Tables(machine.residence());
     this.narrow = new Once<>(() -> functions(programs, false));
     this.wide = new Once<>(() -> functions(programs, true));
   }
@@ -75,7 +74,7 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
       for (Plan.Step step : plan.steps()) {
         for (Slot slot : step.slots()) {
           if (slot instanceof Slot.Table || slot instanceof Slot.Numbers) {
-            tables.computeIfAbsent(slot, this::table);
+            tables.computeIfAbsent(slot, table -> kept.of(table, visit, commands));
           }
         }
       }
@@ -107,26 +106,6 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
         case Slot.Scalar(long value) -> call.number(at, Long.BYTES, value);
       }
     }
-
-    private cl_mem table(Slot slot) {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment numbers =
-            slot instanceof Slot.Numbers(MemorySegment kept)
-                ? kept
-                : axes((Slot.Table) slot, arena);
-        DeviceMemory memory = visit.scratch(numbers.byteSize()).device();
-        commands.write(memory, numbers.address(), numbers.byteSize());
-        return memory.memory();
-      }
-    }
-
-    private static MemorySegment axes(Slot.Table table, Arena arena) {
-      long[] numbers =
-          table.axes().axes().stream()
-              .flatMapToLong(axis -> LongStream.of(axis.extent(), axis.stride()))
-              .toArray();
-      return arena.allocateFrom(ValueLayout.JAVA_LONG, numbers);
-    }
   }
 
   /** Lone work-items: a processor does one after another, elsewhere drivers put some together. */
@@ -149,5 +128,6 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
   public void close() {
     narrow.made().ifPresent(Functions::close);
     wide.made().ifPresent(Functions::close);
+    kept.close();
   }
 }

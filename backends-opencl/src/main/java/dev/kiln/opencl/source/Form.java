@@ -37,4 +37,7 @@ public sealed interface Form {
    *     work-items read then
    */
   record Teams(boolean across) implements Form {}
+
+  /** A work-item for a point or a few, for GPUs. */
+  record Points() implements Form {}
 }

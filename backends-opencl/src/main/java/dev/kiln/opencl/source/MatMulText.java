@@ -47,8 +47,7 @@ public final class MatMulText {
         PACK.replace("$side", "left").replace("$width", Integer.toString(ROWS))
             + PACK.replace("$side", "right").replace("$width", Integer.toString(columns(dtype)))
             + TILES.replace("$tile", tile(dtype.isFloat()))
-            + GROUPS.replace(
-                "$added", dtype.isFloat() ? "fma(x, y, sum[i][j])" : "x * y + sum[i][j]");
+            + GROUPS.replace("$step", step(dtype.isFloat()));
     return Renderer.program(
         helpers.text()
             + PlaceText.FUNCTION
@@ -100,6 +99,20 @@ public final class MatMulText {
       }
     }
     return lines.toString().indent(2).stripTrailing();
+  }
+
+  /** What a place along the inner axis adds to a work-item's results: a vector of each row. */
+  private static String step(boolean fused) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < SQUARE / GROUP; i++) {
+      String x = "($T$per) x.s" + i;
+      String sum = "sum[" + i + "]";
+      text.append(sum)
+          .append(" = ")
+          .append(fused ? "fma(" + x + ", y, " + sum + ")" : x + " * y + " + sum)
+          .append("; ");
+    }
+    return text.toString().stripTrailing();
   }
 
   /** A unit is a panel; those beyond the last row or column hold zeros, which nobody reads. */
@@ -213,8 +226,8 @@ public final class MatMulText {
           const long rightStride,
           const long rightStep,
           global $E *restrict out) {
-        local $T a[$group][$square];
-        local $T b[$group][$square];
+        local $T$per a[$group][$group + 1];
+        local $T$per b[$group][$group];
         const int across = get_local_id(0);
         const int down = get_local_id(1);
         const long firstColumn = get_group_id(0) * $square;
@@ -222,55 +235,58 @@ public final class MatMulText {
         const long product = get_global_id(2);
         left += leftOffset + kiln_place(product, leftAxes, leftRank);
         right += rightOffset + kiln_place(product, rightAxes, rightRank);
-        $T total[$per][$per];
-        $T sum[$per][$per];
+        $T$per total[$per];
+        $T$per sum[$per];
         for (int i = 0; i < $per; i++) {
-          for (int j = 0; j < $per; j++) {
-            total[i][j] = 0;
-            sum[i][j] = 0;
-          }
+          total[i] = 0;
+          sum[i] = 0;
         }
         for (long from = 0; from < inner; from += $group) {
           const int depth = (int) min((long) $group, inner - from);
           for (int i = 0; i < $per; i++) {
             const int at = down + i * $group;
             const long row = firstRow + at;
-            a[across][at] = row < rows && across < depth
+            ((local $T *) a[across])[at] = row < rows && across < depth
                 ? left[row * leftStride + (from + across) * leftStep]
                 : ($E) 0;
             const int beside = across + i * $group;
             const long column = firstColumn + beside;
-            b[down][beside] = column < columns && down < depth
+            ((local $T *) b[down])[beside] = column < columns && down < depth
                 ? right[column * rightStride + (from + down) * rightStep]
                 : ($E) 0;
           }
           barrier(CLK_LOCAL_MEM_FENCE);
-          for (int k = 0; k < depth; k++) {
-            for (int i = 0; i < $per; i++) {
-              const $T x = a[k][down + i * $group];
-              for (int j = 0; j < $per; j++) {
-                const $T y = b[k][across + j * $group];
-                sum[i][j] = $added;
-              }
+          if (depth == $group) {
+            #pragma unroll
+            for (int k = 0; k < $group; k++) {
+              const $T$per x = a[k][down];
+              const $T$per y = b[k][across];
+              $step
+            }
+          } else {
+            for (int k = 0; k < depth; k++) {
+              const $T$per x = a[k][down];
+              const $T$per y = b[k][across];
+              $step
             }
           }
           barrier(CLK_LOCAL_MEM_FENCE);
           const long next = from + $group;
           if (next >= inner || next % $block == 0) {
             for (int i = 0; i < $per; i++) {
-              for (int j = 0; j < $per; j++) {
-                total[i][j] = from < $block ? sum[i][j] : total[i][j] + sum[i][j];
-                sum[i][j] = 0;
-              }
+              total[i] = from < $block ? sum[i] : total[i] + sum[i];
+              sum[i] = 0;
             }
           }
         }
         for (int i = 0; i < $per; i++) {
-          const long row = firstRow + down + i * $group;
+          const long row = firstRow + down * $per + i;
+          $T values[$per];
+          vstore$per(total[i], 0, values);
           for (int j = 0; j < $per; j++) {
-            const long column = firstColumn + across + j * $group;
+            const long column = firstColumn + across * $per + j;
             if (row < rows && column < columns) {
-              const $T x = total[i][j];
+              const $T x = values[j];
               out[(product * rows + row) * columns + column] = $result;
             }
           }

@@ -50,6 +50,7 @@ public final class Renderer {
               new TileText(kernel, helpers, tiled, processor).source();
           case Form.Columns(List<Integer> beside) ->
               new ColumnText(kernel, helpers, beside).source();
+          case Form.Points _ -> new PointText(kernel, helpers).source();
           case Form.Teams(boolean across) -> new TeamText(kernel, helpers, across).source();
         };
     String text = program(helpers.text() + source.text());

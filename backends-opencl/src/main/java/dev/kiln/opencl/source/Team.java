@@ -122,6 +122,7 @@ record Team(int lanes, boolean across) {
     lines.add("const INDEX start = (INDEX) p * 4096;");
     lines.add("const int some = here ? (int) min((INDEX) 4096, blocks - start) : 0;");
     lines.add(variable + " = " + identity + ";");
+    lines.add("#pragma unroll 8");
     open(lines, "j", "some");
     lines.add("const INDEX b = start + j;");
     lines.add(variable + " " + operator + "= " + value.of(lines) + ";");

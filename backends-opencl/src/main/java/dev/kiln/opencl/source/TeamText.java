@@ -1,6 +1,5 @@
 package dev.kiln.opencl.source;
 
-import dev.kiln.DType;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.kernel.Output;
 import java.util.ArrayList;
@@ -156,30 +155,7 @@ public final class TeamText {
     String index = run ? "i" + inner : "(from + k)";
     BodyText body =
         new BodyText(kernel.body(), helpers, k -> places.element(k, run ? "_run" : "_row", index));
-    List<Integer> conditions = body.rareConditions(values);
-    for (int value : values) {
-      lines.add(CType.value(dtype(value)) + " x" + value + ";");
-    }
-    if (!conditions.isEmpty()) {
-      lines.add("int rare = 0;");
-    }
-    lines.open("");
-    List<Integer> roots = new ArrayList<>(values);
-    conditions.stream().filter(condition -> !roots.contains(condition)).forEach(roots::add);
-    body.statements(lines, roots, BodyText.Pass.USUAL);
-    conditions.forEach(condition -> lines.add("rare |= " + BodyText.value(condition) + ";"));
-    keep(lines, values);
-    lines.close();
-    if (!conditions.isEmpty()) {
-      lines.open("if (rare)");
-      body.statements(lines, values, BodyText.Pass.WHOLE);
-      keep(lines, values);
-      lines.close();
-    }
-  }
-
-  private static void keep(Lines lines, List<Integer> values) {
-    values.forEach(value -> lines.add("x" + value + " = " + BodyText.value(value) + ";"));
+    new LoneElement(body, kernel.body(), values).add(lines);
   }
 
   private Source.Function combine(Lines lines) {
@@ -207,9 +183,5 @@ public final class TeamText {
     }
     lines.close();
     return new Source.Function("kiln_combine", arguments);
-  }
-
-  private DType dtype(int value) {
-    return kernel.body().get(value).dtype();
   }
 }

@@ -57,6 +57,17 @@ class RendererTest {
             reduction(DType.FLOAT32, 1, ReduceOp.SUM, ReduceOp.MAX),
             true,
             new Form.Columns(List.of(1))),
+        new Named("points", triad(), true, new Form.Points()),
+        new Named(
+            "teams",
+            reduction(DType.FLOAT32, 1, ReduceOp.MEAN, ReduceOp.ARGMAX, ReduceOp.SUM),
+            true,
+            new Form.Teams(false)),
+        new Named(
+            "teams-across",
+            reduction(DType.FLOAT64, 1, ReduceOp.SUM, ReduceOp.MAX),
+            true,
+            new Form.Teams(true)),
         new Named("sum", reduction(DType.FLOAT32, 1, ReduceOp.SUM), true),
         new Named("sums-of-planes", reduction(DType.INT16, 2, ReduceOp.SUM, ReduceOp.MAX), true),
         new Named(
