@@ -18,6 +18,9 @@ record Team(int lanes, boolean across) {
   /** Work-items of a group. */
   static final int GROUP = 256;
 
+  /** Results of blocks that a lane reads before it folds the first: few lanes wait together. */
+  private static final int AHEAD = 16;
+
   private static final String BARRIER = "barrier(CLK_LOCAL_MEM_FENCE);";
 
   /** Teams of a group. */
@@ -122,10 +125,18 @@ record Team(int lanes, boolean across) {
     lines.add("const INDEX start = (INDEX) p * 4096;");
     lines.add("const int some = here ? (int) min((INDEX) 4096, blocks - start) : 0;");
     lines.add(variable + " = " + identity + ";");
-    lines.add("#pragma unroll 8");
-    open(lines, "j", "some");
-    lines.add("const INDEX b = start + j;");
-    lines.add(variable + " " + operator + "= " + value.of(lines) + ";");
+    lines.open("for (int j = lane; j < some; j += " + AHEAD * lanes + ")");
+    lines.add(type + " own[" + AHEAD + "];");
+    lines.add("#pragma unroll");
+    lines.open("for (int u = 0; u < " + AHEAD + "; u++)");
+    lines.add("const int k = j + u * " + lanes + ";");
+    lines.add("const INDEX b = start + min(k, some - 1);");
+    lines.add("own[u] = k < some ? " + value.of(lines) + " : " + identity + ";");
+    lines.close();
+    lines.add("#pragma unroll");
+    lines.open("for (int u = 0; u < " + AHEAD + "; u++)");
+    lines.add(variable + " " + operator + "= own[u];");
+    lines.close();
     lines.close();
     tree(lines, type, variable, combine);
     lines.open("if (p % " + lanes + " == lane)");
