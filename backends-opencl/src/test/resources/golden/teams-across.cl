@@ -123,10 +123,18 @@ kernel void kiln_combine(
         const INDEX start = (INDEX) p * 4096;
         const int some = here ? (int) min((INDEX) 4096, blocks - start) : 0;
         folded = -(double) 0;
-        #pragma unroll 8
-        for (int j = lane; j < some; j += 16) {
-          const INDEX b = start + j;
-          folded += r0[at + b];
+        for (int j = lane; j < some; j += 256) {
+          double own[16];
+          #pragma unroll
+          for (int u = 0; u < 16; u++) {
+            const int k = j + u * 16;
+            const INDEX b = start + min(k, some - 1);
+            own[u] = k < some ? r0[at + b] : -(double) 0;
+          }
+          #pragma unroll
+          for (int u = 0; u < 16; u++) {
+            folded += own[u];
+          }
         }
         {
           local double *all = (local double *) scratch;

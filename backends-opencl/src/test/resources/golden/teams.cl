@@ -239,10 +239,18 @@ kernel void kiln_combine(
         const INDEX start = (INDEX) p * 4096;
         const int some = here ? (int) min((INDEX) 4096, blocks - start) : 0;
         folded = -(float) 0;
-        #pragma unroll 8
-        for (int j = lane; j < some; j += 32) {
-          const INDEX b = start + j;
-          folded += r2[at + b];
+        for (int j = lane; j < some; j += 512) {
+          float own[16];
+          #pragma unroll
+          for (int u = 0; u < 16; u++) {
+            const int k = j + u * 32;
+            const INDEX b = start + min(k, some - 1);
+            own[u] = k < some ? r2[at + b] : -(float) 0;
+          }
+          #pragma unroll
+          for (int u = 0; u < 16; u++) {
+            folded += own[u];
+          }
         }
         {
           local float *all = (local float *) scratch;
@@ -296,10 +304,18 @@ kernel void kiln_combine(
           const INDEX start = (INDEX) p * 4096;
           const int some = here ? (int) min((INDEX) 4096, blocks - start) : 0;
           sum = -(float) 0;
-          #pragma unroll 8
-          for (int j = lane; j < some; j += 32) {
-            const INDEX b = start + j;
-            sum += m[b];
+          for (int j = lane; j < some; j += 512) {
+            float own[16];
+            #pragma unroll
+            for (int u = 0; u < 16; u++) {
+              const int k = j + u * 32;
+              const INDEX b = start + min(k, some - 1);
+              own[u] = k < some ? m[b] : -(float) 0;
+            }
+            #pragma unroll
+            for (int u = 0; u < 16; u++) {
+              sum += own[u];
+            }
           }
           {
             local float *all = (local float *) scratch;
@@ -345,13 +361,21 @@ kernel void kiln_combine(
         const INDEX start = (INDEX) p * 4096;
         const int some = here ? (int) min((INDEX) 4096, blocks - start) : 0;
         d = -(float) 0;
-        #pragma unroll 8
-        for (int j = lane; j < some; j += 32) {
-          const INDEX b = start + j;
-          const float size = (float) min((INDEX) 4096, count - b * 4096);
-          const float e = m[b] - pivot;
-          const float t = size * e;
-          d += s1[b] + t;
+        for (int j = lane; j < some; j += 512) {
+          float own[16];
+          #pragma unroll
+          for (int u = 0; u < 16; u++) {
+            const int k = j + u * 32;
+            const INDEX b = start + min(k, some - 1);
+            const float size = (float) min((INDEX) 4096, count - b * 4096);
+            const float e = m[b] - pivot;
+            const float t = size * e;
+            own[u] = k < some ? s1[b] + t : -(float) 0;
+          }
+          #pragma unroll
+          for (int u = 0; u < 16; u++) {
+            d += own[u];
+          }
         }
         {
           local float *all = (local float *) scratch;
