@@ -57,7 +57,7 @@ class TeamsTest {
                   case MAX -> true;
                   case SUM, ARGMAX -> dtype.isNumeric();
                   case PROD, ARGMIN -> dtype == DType.INT8 || dtype == DType.FLOAT32;
-                  case MEAN, SQUARED_DEVIATIONS -> dtype.isFloat();
+                  case MEAN, SQUARED_DEVIATIONS -> dtype == DType.FLOAT32;
                 })
         .toList();
   }
