@@ -74,9 +74,9 @@ public final class Backends {
     for (BackendProvider provider : providers) {
       if (provider.name().equals(backend)) {
         return switch (provider.availability()) {
-          case Availability.Ready ready when colon < 0 ->
-              new Choice(Optional.of(provider), "asked for by name, " + ready.detail());
-          case Availability.Ready ready ->
+          case Availability.Ready _ when colon < 0 ->
+              new Choice(Optional.of(provider), "asked for by name");
+          case Availability.Ready _ ->
               new Choice(Optional.of(provider.on(name.substring(colon + 1))), "asked for by name");
           case Availability.Missing missing ->
               throw new KilnException(
