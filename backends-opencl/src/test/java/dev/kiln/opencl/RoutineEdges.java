@@ -13,11 +13,13 @@ import dev.kiln.contract.Agreement;
 import dev.kiln.contract.GraphEvaluator;
 import dev.kiln.contract.TestData;
 import dev.kiln.contract.TestData.Kind;
+import dev.kiln.contract.TestGraphs;
 import dev.kiln.graph.Node;
 import dev.kiln.kernel.Routine.ArgSort;
 import dev.kiln.kernel.Routine.Cumulative;
 import dev.kiln.kernel.Routine.Cumulative.Fold;
 import dev.kiln.kernel.Routine.Sort;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +141,59 @@ abstract class RoutineEdges {
     if (dtype.isFloat()) {
       sorted(source(dtype, Kind.ANYTHING, 32_769), 0);
     }
+  }
+
+  /**
+   * Groups have tiles of 2304 elements of eight bytes, 3328 of less, of which work-items have an
+   * odd number each.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"BOOL", "INT8", "UINT16", "INT32", "UINT64", "FLOAT32", "FLOAT64"})
+  void sortsAroundTiles(DType dtype) {
+    int tile = dtype.bytes() == 8 ? 2304 : 3328;
+    for (Kind kind : new Kind[] {Kind.ANYTHING, Kind.TIES}) {
+      for (long n : new long[] {64, 65, 256, 257, 2048, 2049}) {
+        sorted(source(dtype, kind, 3, n), 1);
+      }
+      for (long n : new long[] {tile - 1, tile, tile + 1, 2 * tile, 2 * tile + 1, 3 * tile + 700}) {
+        sorted(flip(source(dtype, kind, 2, n), 1), 1);
+      }
+      Node x = source(dtype, kind, 2, 2 * tile + 90, 3);
+      sorted(x, 1);
+      sorted(permute(flip(x, 1), 2, 0, 1), 2);
+      sorted(slice(x, at(0, tile + 5, 1), at(1, -2, 1), at(2, tile / 2, 2)), 1);
+    }
+    sorted(source(dtype, Kind.ANYTHING, 70, tile + 40), 1);
+  }
+
+  /** What is in order already, the other way round, or all the same. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"BOOL", "INT8", "UINT16", "INT32", "UINT64", "FLOAT32", "FLOAT64"})
+  void sortsOfWhatIsInOrder(DType dtype) {
+    for (int n : new int[] {70, 3000, 9001}) {
+      long[] numbers = TestData.random(dtype, n, Kind.ANYTHING, new SplittableRandom(SEED));
+      long[] same = new long[n];
+      Arrays.fill(same, numbers[n / 2]);
+      sorted(TestGraphs.source(dtype, Shape.of(n), same), 0);
+      Arrays.sort(numbers);
+      Node x = TestGraphs.source(dtype, Shape.of(n), numbers);
+      sorted(x, 0);
+      sorted(flip(x, 0), 0);
+    }
+  }
+
+  /** So many tiles that several work-items share what they count of a value. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"UINT16", "FLOAT32"})
+  void sortsOfManyTiles(DType dtype) {
+    sorted(source(dtype, Kind.ANYTHING, 2, 35 * 3328 - 1), 1);
+    sorted(source(dtype, Kind.TIES, 515 * 3328 + 1), 0);
   }
 
   /** Lengths that take each number of passes, with a convolution and without. */

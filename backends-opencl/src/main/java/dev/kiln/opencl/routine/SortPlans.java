@@ -1,6 +1,7 @@
 package dev.kiln.opencl.routine;
 
 import dev.kiln.DType;
+import dev.kiln.opencl.source.SortGroupText;
 import dev.kiln.opencl.source.SortText;
 import dev.kiln.spi.RoutineLaunch;
 import java.util.ArrayList;
@@ -15,23 +16,11 @@ record SortPlans(int axis, boolean descending, boolean places, DType dtype) impl
   /** Elements that a processor's work-item has at least, where there are short sequences. */
   private static final long SHARE = 1 << 12;
 
-  /** Elements of a block for a processor, to which its table of counts is little. */
-  private static final long LONG_BLOCK = 1 << 15;
-
-  /** Elements of a block elsewhere, so that there are many work-items. */
-  private static final long BLOCK = 1 << 10;
-
   /** Work-items of a group that sort short sequences, each in 10 KiB of its own. */
   private static final long GROUP = 32;
 
-  /** Places of at most so many elements have 32 bits. */
-  private static final long NARROW = 1L << 31;
-
-  // The scratch of a sort by digits.
-  private static final int COUNTS = 0;
-  private static final int STARTS = 1;
-  private static final int ELEMENTS = 2;
-  private static final int PLACES = 4;
+  /** The longest sequence that a GPU's work-item sorts alone: for others a group is faster. */
+  private static final long LONE = 64;
 
   @Override
   public String text() {
@@ -40,28 +29,35 @@ record SortPlans(int axis, boolean descending, boolean places, DType dtype) impl
 
   @Override
   public List<String> functions() {
-    return List.of("kiln_short", "kiln_count", "kiln_sums", "kiln_starts", "kiln_move");
+    return List.of(
+        "kiln_short",
+        "kiln_count",
+        "kiln_sums",
+        "kiln_starts",
+        "kiln_move",
+        "kiln_group_short",
+        "kiln_group_count",
+        "kiln_group_sums",
+        "kiln_group_move");
   }
 
   @Override
   public Plan plan(RoutineLaunch launch, boolean processor) {
     Line line = Line.of(launch.inputs().getFirst(), axis);
     Axes sequences = line.outer().and(line.inner());
-    return line.extent() <= SortText.SHORT
-        ? byMerging(line, sequences, processor)
-        : byDigits(line, sequences, processor ? LONG_BLOCK : BLOCK);
+    if (line.extent() <= (processor ? SortText.SHORT : LONE)) {
+      return byMerging(line, sequences, processor);
+    }
+    return !processor && line.extent() <= SortGroupText.tile(dtype)
+        ? inGroups(line, sequences)
+        : new DigitPlans(line, sequences, places, dtype, processor).plan();
   }
 
   private static Plan byMerging(Line line, Axes sequences, boolean processor) {
     long rows = sequences.count();
     long share = processor ? Parts.of(SHARE, line.extent()) : 1;
-    List<Slot> slots = new ArrayList<>();
-    slots.add(new Slot.Scalar(rows));
-    slots.add(new Slot.Scalar(share));
-    slots.add(new Slot.Scalar(line.extent()));
-    slots.add(new Slot.Scalar(line.inner().count()));
-    slots.addAll(line.slots(sequences));
-    slots.add(new Slot.Output());
+    List<Slot> slots = new ArrayList<>(List.of(new Slot.Scalar(rows), new Slot.Scalar(share)));
+    slots.addAll(whole(line, sequences));
     long items = Parts.of(rows, share);
     Plan.Step step =
         processor
@@ -71,85 +67,40 @@ record SortPlans(int axis, boolean descending, boolean places, DType dtype) impl
     return new Plan(List.of(), List.of(step), false);
   }
 
-  private Plan byDigits(Line line, Axes sequences, long longest) {
-    long n = line.extent();
-    long rows = sequences.count();
-    long length = Math.min(n, longest);
-    long blocks = Parts.of(n, length);
-    boolean wide = n > NARROW;
-    int moves = dtype.bytes();
-    List<Slot> dense =
-        List.of(
-            new Slot.Scalar(0),
-            new Slot.Table(Axes.ofRows(rows, n)),
-            new Slot.Scalar(1),
-            new Slot.Scalar(1));
-    List<Plan.Step> steps = new ArrayList<>();
-    for (int move = 0; move < moves; move++) {
-      boolean isFirst = move == 0;
-      boolean isLast = move == moves - 1;
-      int from = 1 - move % 2;
-      int to = move % 2;
-      List<Slot> common = new ArrayList<>();
-      common.add(new Slot.Scalar((long) move * SortText.DIGIT));
-      common.add(new Slot.Scalar(length));
-      common.add(new Slot.Scalar(blocks));
-      common.add(new Slot.Scalar(n));
-      if (isFirst) {
-        common.addAll(line.slots(sequences));
-      } else {
-        common.add(new Slot.Scratch(ELEMENTS + from));
-        common.addAll(dense);
-      }
-      common.add(new Slot.Scratch(COUNTS));
-      List<Slot> target = new ArrayList<>(common);
-      target.add(new Slot.Scratch(STARTS));
-      target.add(new Slot.Scalar(isLast ? line.inner().count() : 1));
-      target.add(isLast && !places ? new Slot.Output() : new Slot.Scratch(ELEMENTS + to));
-      if (places) {
-        target.add(new Slot.Scalar(isFirst ? 1 : 0));
-        target.add(new Slot.Scalar(isLast ? 1 : 0));
-        target.add(new Slot.Scratch(PLACES + from));
-        target.add(new Slot.Scratch(PLACES + to));
-        target.add(new Slot.Output());
-      }
-      steps.add(Plan.Step.of("kiln_count", common, blocks, rows));
-      steps.addAll(starts(blocks, rows));
-      steps.add(Plan.Step.of("kiln_move", target, blocks, rows));
-    }
-    return new Plan(scratch(rows, n, blocks, wide), steps, wide);
+  private static Plan inGroups(Line line, Axes sequences) {
+    long group = SortGroupText.GROUP;
+    Plan.Step step =
+        new Plan.Step(
+            "kiln_group_short",
+            whole(line, sequences),
+            List.of(sequences.count() * group),
+            List.of(group));
+    return new Plan(List.of(), List.of(step), false);
   }
 
-  private static List<Plan.Step> starts(long blocks, long rows) {
-    Slot starts = new Slot.Scratch(STARTS);
-    return List.of(
-        Plan.Step.of(
-            "kiln_sums",
-            List.of(new Slot.Scalar(blocks), new Slot.Scratch(COUNTS), starts),
-            (long) SortText.VALUES,
-            rows),
-        Plan.Step.of("kiln_starts", List.of(starts), rows));
-  }
-
-  private List<Long> scratch(long rows, long n, long blocks, boolean wide) {
-    long values = rows * SortText.VALUES * Long.BYTES;
-    List<Long> scratch = new ArrayList<>(List.of(values * blocks, values));
-    // A lone move goes from the input to the output.
-    long moved = dtype.bytes() == 1 ? 1 : rows * n;
-    scratch.addAll(List.of(moved * dtype.bytes(), moved * dtype.bytes()));
-    if (places) {
-      long bytes = wide ? Long.BYTES : Integer.BYTES;
-      scratch.addAll(List.of(moved * bytes, moved * bytes));
-    }
-    return scratch;
+  /** For functions that do all at once. */
+  private static List<Slot> whole(Line line, Axes sequences) {
+    List<Slot> slots = new ArrayList<>();
+    slots.add(new Slot.Scalar(line.extent()));
+    slots.add(new Slot.Scalar(line.inner().count()));
+    slots.addAll(line.slots(sequences));
+    slots.add(new Slot.Output());
+    return slots;
   }
 
   @Override
   public String describe(boolean processor) {
-    return "by merging up to "
-        + SortText.SHORT
-        + " elements, by digits of "
-        + SortText.DIGIT
-        + " bits beyond";
+    String digits = "by digits of " + SortText.DIGIT + " bits beyond";
+    return processor
+        ? "by merging up to " + SortText.SHORT + " elements, " + digits
+        : "by merging up to "
+            + LONE
+            + " elements, in local memory by groups of "
+            + SortGroupText.GROUP
+            + " work-items up to "
+            + SortGroupText.tile(dtype)
+            + ", "
+            + digits
+            + ", a group for each tile of so many";
   }
 }

@@ -10,8 +10,9 @@ import dev.kiln.DType;
  * digits of their keys, the lowest first: for each digit, {@code kiln_count} counts its values in
  * each block of a sequence, {@code kiln_sums} and {@code kiln_starts} make places of the counts,
  * and {@code kiln_move} puts the elements there. The first move reads the input, the last one
- * writes the output. Where places are wanted, they move with the elements. In the texts U is the
- * unsigned type of an element's width.
+ * writes the output. Where places are wanted, they move with the elements. On GPUs these are for
+ * the functions of {@link SortGroupText}. In the texts U is the unsigned type of an element's
+ * width.
  */
 public final class SortText {
   /** The values that a digit has. */
@@ -39,12 +40,14 @@ public final class SortText {
             + RESULT.replace("$kept", places ? "place" : dtype.isFloat() ? NUMBER : "x")
             + SHORTS
             + COUNTS
-            + MOVE.replace("$parameters", places ? PLACES : ")")
-                .replace("$put", places ? PUT_PLACE : PUT);
+            + MOVE
+            + SortGroupText.of(dtype);
     return Renderer.program(
         PlaceText.FUNCTION
             + "\n"
             + functions
+                .replace("$parameters", places ? PLACES : ")")
+                .replace("$put", places ? PUT_PLACE : PUT)
                 .replace("$R", places ? "long" : "$U")
                 .replace("$run", Integer.toString(RUN))
                 .replace("$short", Integer.toString(SHORT))
