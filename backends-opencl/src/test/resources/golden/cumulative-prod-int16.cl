@@ -50,35 +50,6 @@ static void kiln_store(const ushort16 x, global ushort *out, const int count) {
   }
 }
 
-kernel void kiln_rows(
-    const long units,
-    const long share,
-    const long blocks,
-    const long n,
-    global const ushort *restrict x,
-    const long offset,
-    global const long *restrict axes,
-    const long rank,
-    const long step,
-    global ushort *restrict out) {
-  const long first = get_global_id(0) * share;
-  const long last = min(units, first + share);
-  for (long unit = first; unit < last; unit++) {
-    const long row = unit / blocks;
-    const long start = (unit - row * blocks) * 4096;
-    const int length = (int) min((long) 4096, n - start);
-    global const ushort *from = x + offset + kiln_place(row, axes, rank) + start * step;
-    global ushort *to = out + row * n + start;
-    ushort before = 1;
-    for (int i = 0; i < length; i += 16) {
-      const ushort16 own = kiln_scan(kiln_load(from + i * step, step, length - i));
-      const ushort16 v = (ushort16) before * own;
-      before = v.sf;
-      kiln_store(kiln_result(v), to + i, length - i);
-    }
-  }
-}
-
 kernel void kiln_columns(
     const long blocks,
     const long n,
@@ -186,24 +157,7 @@ kernel void kiln_shift_columns(
   }
 }
 
-static ushort kiln_fold(local ushort *x, const int step, const int count, const ushort first) {
-  ushort before = first;
-  for (int i = 0; i < count; i += 16) {
-    ushort own[16];
-    for (int j = 0; j < 16; j++) {
-      own[j] = i + j < count ? x[(i + j) * step] : 1;
-    }
-    for (int j = 0; j < 16; j++) {
-      if (i + j < count) {
-        x[(i + j) * step] = before;
-      }
-      before = before * own[j];
-    }
-  }
-  return before;
-}
-
-kernel __attribute__((reqd_work_group_size(128, 1, 1))) void kiln_group_rows(
+kernel void kiln_rows(
     const long units,
     const long share,
     const long blocks,
@@ -214,108 +168,20 @@ kernel __attribute__((reqd_work_group_size(128, 1, 1))) void kiln_group_rows(
     const long rank,
     const long step,
     global ushort *restrict out) {
-  local ushort tile[128 * 17];
-  local long from[128];
-  local long to[128];
-  local int counts[128];
-  const int item = get_local_id(0);
-  const int down = item / 16;
-  const int across = item % 16;
-  const long first = get_group_id(0) * share;
-  const long start = first % blocks * 4096;
-  const int length = (int) min((long) 4096, n - start);
-  const int chunks = (length + 16 - 1) / 16;
-  const int width = min(chunks, 128);
-  const int line = item / width;
-  const int column = item - line * width;
-  const int has = line < min(share, units - first);
-  const long row = has ? (first + line) / blocks : 0;
-  const long place = offset + kiln_place(row, axes, rank);
-  local ushort *own = tile + item * 17;
-  ushort before = 1;
-  for (int done = 0; done < chunks; done += 128) {
-    const int at = (done + column) * 16;
-    from[item] = place + (start + at) * step;
-    to[item] = row * n + start + at;
-    counts[item] = has ? length - at : 0;
-    barrier(CLK_LOCAL_MEM_FENCE);
-    ushort read[16];
-    for (int i = 0; i < 16; i++) {
-      const int c = down + i * 8;
-      read[i] = across < counts[c] ? x[from[c] + across * step] : 1;
-    }
-    for (int i = 0; i < 16; i++) {
-      tile[(down + i * 8) * 17 + across] = read[i];
-    }
-    barrier(CLK_LOCAL_MEM_FENCE);
-    const ushort16 v = kiln_scan(vload16(0, own));
-    own[16] = v.sf;
-    barrier(CLK_LOCAL_MEM_FENCE);
-    if (has && column == 0) {
-      before = kiln_fold(own + 16, 17, min(width, chunks - done), before);
-    }
-    barrier(CLK_LOCAL_MEM_FENCE);
-    vstore16(kiln_result((ushort16) own[16] * v), 0, own);
-    barrier(CLK_LOCAL_MEM_FENCE);
-    for (int i = 0; i < 16; i++) {
-      const int c = down + i * 8;
-      if (across < counts[c]) {
-        out[to[c] + across] = tile[c * 17 + across];
-      }
-    }
-    barrier(CLK_LOCAL_MEM_FENCE);
-  }
-}
-
-kernel __attribute__((reqd_work_group_size(128, 1, 1))) void kiln_group_before(
-    const long blocks,
-    const long n,
-    global const ushort *restrict out,
-    global ushort *restrict before) {
-  local ushort tile[2048];
-  const int item = get_local_id(0);
-  const long row = get_group_id(0);
-  out += row * n;
-  before += row * blocks;
-  ushort result = 1;
-  for (long done = 0; done < blocks; done += 2048) {
-    const int count = (int) min((long) 2048, blocks - done);
-    for (int i = item; i < count; i += 128) {
-      tile[i] = out[min(n, (done + i + 1) * 4096) - 1];
-    }
-    barrier(CLK_LOCAL_MEM_FENCE);
-    if (item == 0) {
-      result = kiln_fold(tile, 1, count, result);
-    }
-    barrier(CLK_LOCAL_MEM_FENCE);
-    for (int i = item; i < count; i += 128) {
-      before[done + i] = tile[i];
-    }
-  }
-}
-
-kernel __attribute__((reqd_work_group_size(128, 1, 1))) void kiln_group_shift(
-    const long blocks,
-    const long n,
-    global const ushort *restrict before,
-    global ushort *restrict out) {
-  const int item = get_local_id(0);
-  const long number = get_group_id(0);
-  const long row = number / (blocks - 1);
-  const long block = number - row * (blocks - 1) + 1;
-  const long start = block * 4096;
-  const int length = (int) min((long) 4096, n - start);
-  global ushort *at = out + row * n + start;
-  const ushort offset = before[row * blocks + block];
-  for (int i = item; i < length; i += 2048) {
-    ushort v[16];
-    for (int j = 0; j < 16; j++) {
-      v[j] = i + j * 128 < length ? at[i + j * 128] : 1;
-    }
-    for (int j = 0; j < 16; j++) {
-      if (i + j * 128 < length) {
-        at[i + j * 128] = kiln_single(offset * v[j]);
-      }
+  const long first = get_global_id(0) * share;
+  const long last = min(units, first + share);
+  for (long unit = first; unit < last; unit++) {
+    const long row = unit / blocks;
+    const long start = (unit - row * blocks) * 4096;
+    const int length = (int) min((long) 4096, n - start);
+    global const ushort *from = x + offset + kiln_place(row, axes, rank) + start * step;
+    global ushort *to = out + row * n + start;
+    ushort before = 1;
+    for (int i = 0; i < length; i += 16) {
+      const ushort16 own = kiln_scan(kiln_load(from + i * step, step, length - i));
+      const ushort16 v = (ushort16) before * own;
+      before = v.sf;
+      kiln_store(kiln_result(v), to + i, length - i);
     }
   }
 }

@@ -172,7 +172,9 @@ final class OpenClBackend implements Backend {
   @Override
   public boolean runs(Routine routine, DType dtype) {
     return routine instanceof Routine.Foreign
-        || Plans.of(routine, dtype).map(plans -> runs(plans.text())).orElse(false);
+        || Plans.of(routine, dtype)
+            .map(plans -> runs(plans.text(machine.device().isProcessor())))
+            .orElse(false);
   }
 
   private boolean runs(String text) {
@@ -191,7 +193,7 @@ final class OpenClBackend implements Backend {
     if (own.routine() instanceof Routine.RealFft && !machine.device().float64()) {
       return Optional.empty(); // Core's way, which explain names, has float64 everywhere.
     }
-    plans.ifPresent(found -> checkRuns(found.text()));
+    plans.ifPresent(found -> checkRuns(found.text(machine.device().isProcessor())));
     return plans.map(found -> new RoutineProgram(found, machine, programs));
   }
 

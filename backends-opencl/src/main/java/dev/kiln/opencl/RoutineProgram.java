@@ -19,6 +19,8 @@ import org.jocl.cl_mem;
 final class RoutineProgram implements RoutineExecutable, AutoCloseable {
   private final Plans plans;
   private final OpenClBackend.Machine machine;
+  private final boolean processor;
+  private final List<String> names;
   private final Tables kept;
   private final Once<Functions> narrow;
   private final Once<Functions> wide;
@@ -26,6 +28,8 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
   RoutineProgram(Plans plans, OpenClBackend.Machine machine, Programs programs) {
     this.plans = plans;
     this.machine = machine;
+    this.processor = machine.device().isProcessor();
+    this.names = plans.functions(processor);
     this.kept = new Tables(machine.residence());
     this.narrow = new Once<>(() -> functions(programs, false));
     this.wide = new Once<>(() -> functions(programs, true));
@@ -33,7 +37,7 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
 
   private Functions functions(Programs programs, boolean wideIndex) {
     String options = Programs.options(machine.device(), wideIndex);
-    return new Functions(plans.functions(), programs.build(plans.text(), options));
+    return new Functions(names, programs.build(plans.text(processor), options));
   }
 
   @Override
@@ -47,7 +51,7 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
   }
 
   private Optional<DeviceTimes> launch(RoutineLaunch launch, boolean timed) {
-    Plan plan = plans.plan(launch, machine.device().isProcessor());
+    Plan plan = plans.plan(launch, processor);
     return machine.launch(
         timed, (visit, commands) -> new Following(launch, plan, visit, commands).run());
   }
@@ -85,7 +89,7 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
       Call[] calls = functions.take();
       try {
         for (Plan.Step step : plan.steps()) {
-          Call call = calls[plans.functions().indexOf(step.function())];
+          Call call = calls[names.indexOf(step.function())];
           for (int s = 0; s < step.slots().size(); s++) {
             give(call, s, step.slots().get(s));
           }
@@ -110,7 +114,7 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
 
   /** Lone work-items: a processor does one after another, elsewhere drivers put some together. */
   private long[] group(Plan.Step step) {
-    return step.group().isEmpty() && machine.device().isProcessor()
+    return step.group().isEmpty() && processor
         ? LongStream.generate(() -> 1).limit(step.items().size()).toArray()
         : array(step.group());
   }
@@ -121,7 +125,7 @@ final class RoutineProgram implements RoutineExecutable, AutoCloseable {
 
   @Override
   public String describe() {
-    return plans.describe(machine.device().isProcessor());
+    return plans.describe(processor);
   }
 
   @Override

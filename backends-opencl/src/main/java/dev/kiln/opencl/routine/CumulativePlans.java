@@ -19,21 +19,18 @@ record CumulativePlans(Routine.Cumulative routine, DType dtype) implements Plans
   private static final long SHARE = 1 << 14;
 
   @Override
-  public String text() {
-    return CumulativeText.of(routine.fold(), dtype);
+  public String text(boolean processor) {
+    return CumulativeText.of(routine.fold(), dtype, processor);
   }
 
   @Override
-  public List<String> functions() {
-    return List.of(
-        "kiln_rows",
-        "kiln_columns",
-        "kiln_before",
-        "kiln_shift_rows",
-        "kiln_shift_columns",
-        "kiln_group_rows",
-        "kiln_group_before",
-        "kiln_group_shift");
+  public List<String> functions(boolean processor) {
+    List<String> columns = List.of("kiln_columns", "kiln_before", "kiln_shift_columns");
+    List<String> rows =
+        processor
+            ? List.of("kiln_rows", "kiln_shift_rows")
+            : List.of("kiln_group_rows", "kiln_group_before", "kiln_group_shift");
+    return Stream.concat(columns.stream(), rows.stream()).toList();
   }
 
   @Override

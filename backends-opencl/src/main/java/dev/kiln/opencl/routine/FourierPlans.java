@@ -30,12 +30,12 @@ final class FourierPlans implements Plans {
   }
 
   @Override
-  public String text() {
+  public String text(boolean processor) {
     return FourierText.of(dtype);
   }
 
   @Override
-  public List<String> functions() {
+  public List<String> functions(boolean processor) {
     return List.of(
         "kiln_read",
         "kiln_two",

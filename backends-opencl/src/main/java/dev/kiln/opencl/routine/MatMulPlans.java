@@ -15,13 +15,15 @@ record MatMulPlans(DType dtype) implements Plans {
   private static final long ACROSS = 4;
 
   @Override
-  public String text() {
-    return MatMulText.of(dtype);
+  public String text(boolean processor) {
+    return MatMulText.of(dtype, processor);
   }
 
   @Override
-  public List<String> functions() {
-    return List.of("kiln_pack_left", "kiln_pack_right", "kiln_tiles", "kiln_group");
+  public List<String> functions(boolean processor) {
+    return processor
+        ? List.of("kiln_pack_left", "kiln_pack_right", "kiln_tiles")
+        : List.of("kiln_group");
   }
 
   @Override

@@ -22,17 +22,17 @@ public sealed interface Plans permits CumulativePlans, FourierPlans, MatMulPlans
     };
   }
 
-  /** The program in OpenCL C. */
-  String text();
-
-  /** The functions of the program that plans name. */
-  List<String> functions();
-
   /**
-   * What to call for a launch.
+   * The program in OpenCL C.
    *
    * @param processor whether work-items are a processor's threads, which like much work each
    */
+  String text(boolean processor);
+
+  /** The functions of the program that plans name. */
+  List<String> functions(boolean processor);
+
+  /** What to call for a launch. */
   Plan plan(RoutineLaunch launch, boolean processor);
 
   /** How it is done, for people. */

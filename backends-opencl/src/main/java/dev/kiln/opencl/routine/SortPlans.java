@@ -16,36 +16,31 @@ record SortPlans(int axis, boolean descending, boolean places, DType dtype) impl
   /** Elements that a processor's work-item has at least, where there are short sequences. */
   private static final long SHARE = 1 << 12;
 
-  /** Work-items of a group that sort short sequences, each in 10 KiB of its own. */
+  /** Work-items of a group that sort short sequences, each in private memory. */
   private static final long GROUP = 32;
 
-  /** The longest sequence that a GPU's work-item sorts alone: for others a group is faster. */
-  private static final long LONE = 64;
-
   @Override
-  public String text() {
-    return SortText.of(dtype, descending, places);
+  public String text(boolean processor) {
+    return SortText.of(dtype, descending, places, processor);
   }
 
   @Override
-  public List<String> functions() {
-    return List.of(
-        "kiln_short",
-        "kiln_count",
-        "kiln_sums",
-        "kiln_starts",
-        "kiln_move",
-        "kiln_group_short",
-        "kiln_group_count",
-        "kiln_group_sums",
-        "kiln_group_move");
+  public List<String> functions(boolean processor) {
+    return processor
+        ? List.of("kiln_short", "kiln_count", "kiln_sums", "kiln_starts", "kiln_move")
+        : List.of(
+            "kiln_short",
+            "kiln_group_short",
+            "kiln_group_count",
+            "kiln_group_sums",
+            "kiln_group_move");
   }
 
   @Override
   public Plan plan(RoutineLaunch launch, boolean processor) {
     Line line = Line.of(launch.inputs().getFirst(), axis);
     Axes sequences = line.outer().and(line.inner());
-    if (line.extent() <= (processor ? SortText.SHORT : LONE)) {
+    if (line.extent() <= (processor ? SortText.SHORT : SortText.LONE)) {
       return byMerging(line, sequences, processor);
     }
     return !processor && line.extent() <= SortGroupText.tile(dtype)
@@ -94,7 +89,7 @@ record SortPlans(int axis, boolean descending, boolean places, DType dtype) impl
     return processor
         ? "by merging up to " + SortText.SHORT + " elements, " + digits
         : "by merging up to "
-            + LONE
+            + SortText.LONE
             + " elements, in local memory by groups of "
             + SortGroupText.GROUP
             + " work-items up to "

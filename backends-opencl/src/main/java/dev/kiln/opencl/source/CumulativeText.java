@@ -21,8 +21,12 @@ public final class CumulativeText {
 
   private CumulativeText() {}
 
-  /** The program for a fold and a dtype. */
-  public static String of(Fold fold, DType dtype) {
+  /**
+   * The program for a fold and a dtype.
+   *
+   * @param processor whether blocks of rows are work-items', not groups'
+   */
+  public static String of(Fold fold, DType dtype, boolean processor) {
     String nothing =
         switch (fold) {
           case SUM -> dtype.isFloat() ? "-($T) 0" : "($T) 0";
@@ -32,10 +36,10 @@ public final class CumulativeText {
     String functions =
         (dtype.isFloat() ? CANONICAL.replace("$nan", nan) : WRAPPED)
             + SCAN
-            + ROWS
+            + COPIES
             + COLUMNS
             + SHIFTS
-            + CumulativeGroupText.TEXT;
+            + (processor ? ROWS : CumulativeGroupText.TEXT);
     return Renderer.program(
         PlaceText.FUNCTION
             + "\n"
@@ -104,7 +108,7 @@ public final class CumulativeText {
       }
       """;
 
-  private static final String ROWS =
+  private static final String COPIES =
       """
 
       static $T$chunk kiln_load(global const $T *x, const long step, const int count) {
@@ -129,6 +133,10 @@ public final class CumulativeText {
           out[i] = v[i];
         }
       }
+      """;
+
+  private static final String ROWS =
+      """
 
       kernel void kiln_rows(
           const long units,

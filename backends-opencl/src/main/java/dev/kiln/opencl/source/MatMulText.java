@@ -39,15 +39,20 @@ public final class MatMulText {
     return 32 / panelBytes(dtype);
   }
 
-  /** The program for a dtype. */
-  public static String of(DType dtype) {
+  /**
+   * The program for a dtype.
+   *
+   * @param processor whether tiles are work-items', not groups'
+   */
+  public static String of(DType dtype, boolean processor) {
     Helpers helpers = new Helpers(true);
     String result = dtype.isFloat() ? helpers.call(Helper.CANONICAL, dtype, "x") : "($E) x";
     String functions =
-        PACK.replace("$side", "left").replace("$width", Integer.toString(ROWS))
-            + PACK.replace("$side", "right").replace("$width", Integer.toString(columns(dtype)))
-            + TILES.replace("$tile", tile(dtype.isFloat()))
-            + GROUPS.replace("$step", step(dtype.isFloat()));
+        processor
+            ? PACK.replace("$side", "left").replace("$width", Integer.toString(ROWS))
+                + PACK.replace("$side", "right").replace("$width", Integer.toString(columns(dtype)))
+                + TILES.replace("$tile", tile(dtype.isFloat()))
+            : GROUPS.replace("$step", step(dtype.isFloat()));
     return Renderer.program(
         helpers.text()
             + PlaceText.FUNCTION

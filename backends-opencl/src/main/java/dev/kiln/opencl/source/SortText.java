@@ -21,8 +21,11 @@ public final class SortText {
   /** Bits of a digit. */
   public static final int DIGIT = 8;
 
-  /** The longest sequence that is sorted by merging. */
+  /** The longest sequence that a processor's work-item sorts by merging. */
   public static final int SHORT = 512;
+
+  /** The longest one that a GPU's does: for others a group is faster. */
+  public static final int LONE = 64;
 
   /** Elements that are sorted by insertion, before they are merged. */
   private static final int RUN = 8;
@@ -33,15 +36,14 @@ public final class SortText {
    * The program for a dtype.
    *
    * @param places whether places are sorted, not elements
+   * @param processor whether blocks are work-items', not groups'
    */
-  public static String of(DType dtype, boolean descending, boolean places) {
+  public static String of(DType dtype, boolean descending, boolean places, boolean processor) {
     String functions =
         key(dtype, descending)
             + RESULT.replace("$kept", places ? "place" : dtype.isFloat() ? NUMBER : "x")
             + SHORTS
-            + COUNTS
-            + MOVE
-            + SortGroupText.of(dtype);
+            + (processor ? COUNTS + MOVE : SortGroupText.of(dtype));
     return Renderer.program(
         PlaceText.FUNCTION
             + "\n"
@@ -50,7 +52,7 @@ public final class SortText {
                 .replace("$put", places ? PUT_PLACE : PUT)
                 .replace("$R", places ? "long" : "$U")
                 .replace("$run", Integer.toString(RUN))
-                .replace("$short", Integer.toString(SHORT))
+                .replace("$short", Integer.toString(processor ? SHORT : LONE))
                 .replace("$values", Integer.toString(VALUES))
                 .replace("$last", Integer.toString(VALUES - 1))
                 .replace("$U", unsigned(dtype))

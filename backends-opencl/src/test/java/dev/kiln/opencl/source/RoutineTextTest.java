@@ -12,12 +12,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RoutineTextTest {
   @Test
   void textsAreAsRecorded() throws IOException {
-    Golden.check("matmul-float32", MatMulText.of(DType.FLOAT32));
-    Golden.check("matmul-int64", MatMulText.of(DType.INT64));
-    Golden.check("cumulative-sum-float64", CumulativeText.of(Fold.SUM, DType.FLOAT64));
-    Golden.check("cumulative-prod-int16", CumulativeText.of(Fold.PROD, DType.INT16));
-    Golden.check("sort-float32", SortText.of(DType.FLOAT32, false, false));
-    Golden.check("argsort-int8-descending", SortText.of(DType.INT8, true, true));
+    for (boolean processor : new boolean[] {false, true}) {
+      String gpu = processor ? "" : "-gpu";
+      Golden.check("matmul-float32" + gpu, MatMulText.of(DType.FLOAT32, processor));
+      Golden.check("matmul-int64" + gpu, MatMulText.of(DType.INT64, processor));
+      Golden.check(
+          "cumulative-sum-float64" + gpu, CumulativeText.of(Fold.SUM, DType.FLOAT64, processor));
+      Golden.check(
+          "cumulative-prod-int16" + gpu, CumulativeText.of(Fold.PROD, DType.INT16, processor));
+      Golden.check("sort-float32" + gpu, SortText.of(DType.FLOAT32, false, false, processor));
+      Golden.check("argsort-int8-descending" + gpu, SortText.of(DType.INT8, true, true, processor));
+    }
     Golden.check("rfft-float32", FourierText.of(DType.FLOAT32));
   }
 
@@ -27,26 +32,30 @@ class RoutineTextTest {
       names = {"COMPLEX64", "COMPLEX128"},
       mode = EnumSource.Mode.EXCLUDE)
   void nothingIsLeftToFillIn(DType dtype) {
-    for (boolean flag : new boolean[] {false, true}) {
-      assertThat(SortText.of(dtype, flag, false)).doesNotContain("$");
-      assertThat(SortText.of(dtype, flag, true)).doesNotContain("$");
+    for (boolean processor : new boolean[] {false, true}) {
+      for (boolean flag : new boolean[] {false, true}) {
+        assertThat(SortText.of(dtype, flag, false, processor)).doesNotContain("$");
+        assertThat(SortText.of(dtype, flag, true, processor)).doesNotContain("$");
+      }
+      if (dtype.isNumeric()) {
+        assertThat(MatMulText.of(dtype, processor)).doesNotContain("$");
+        assertThat(CumulativeText.of(Fold.SUM, dtype, processor)).doesNotContain("$");
+      }
     }
     if (dtype.isFloat()) {
       assertThat(FourierText.of(dtype)).doesNotContain("$");
-    }
-    if (dtype.isNumeric()) {
-      assertThat(MatMulText.of(dtype)).doesNotContain("$");
-      assertThat(CumulativeText.of(Fold.SUM, dtype)).doesNotContain("$");
     }
   }
 
   /** Devices without float64 still sort it. */
   @Test
   void onlyArithmeticOfFloat64NeedsIt() {
-    assertThat(SortText.of(DType.FLOAT64, true, true)).doesNotContain("double");
-    assertThat(MatMulText.of(DType.FLOAT64)).contains("double");
-    assertThat(MatMulText.of(DType.FLOAT32)).doesNotContain("double");
-    assertThat(CumulativeText.of(Fold.PROD, DType.FLOAT32)).doesNotContain("double");
+    for (boolean processor : new boolean[] {false, true}) {
+      assertThat(SortText.of(DType.FLOAT64, true, true, processor)).doesNotContain("double");
+      assertThat(MatMulText.of(DType.FLOAT64, processor)).contains("double");
+      assertThat(MatMulText.of(DType.FLOAT32, processor)).doesNotContain("double");
+      assertThat(CumulativeText.of(Fold.PROD, DType.FLOAT32, processor)).doesNotContain("double");
+    }
     assertThat(FourierText.of(DType.FLOAT32)).contains("double");
   }
 }
