@@ -57,6 +57,8 @@ class PointsTest {
       Node row = source(dtype, Kind.UNEVEN, shape[1]);
       graphs.add(map(function, x, broadcast(row, Shape.of(shape))));
     }
+    Node nothing = source(dtype, Kind.UNEVEN, 0, 40);
+    graphs.add(map(function, nothing, flip(nothing, 1)));
     Node cube = source(dtype, Kind.UNEVEN, 3, 40, 5, 70);
     graphs.add(map(function, cube, flip(cube, 1, 3)));
     graphs.add(map(function, permute(cube, 2, 0, 1, 3), permute(flip(cube, 3), 2, 0, 1, 3)));

@@ -77,6 +77,7 @@ class TeamsTest {
       graphs.add(new Node[] {reduce(op, source(dtype, kind, 7, 8200), 1)});
       graphs.add(new Node[] {reduce(op, source(dtype, Kind.ANYTHING, 5, 700), 1)});
       graphs.add(new Node[] {reduce(op, source(dtype, kind, 130, 37), 0)});
+      graphs.add(new Node[] {reduce(op, source(dtype, kind, 130, 0), 0)});
       graphs.add(new Node[] {reduce(op, source(dtype, Kind.TIES, 4097, 5), 0)});
       if (op == ReduceOp.SUM || op == ReduceOp.SQUARED_DEVIATIONS) {
         Node cube = permute(flip(source(dtype, kind, 9, 33, 5, 14), 1), 2, 0, 3, 1);
