@@ -28,9 +28,6 @@ final class Grain {
    */
   private static final int NARROW_BYTES = 4;
 
-  /** Elements of a sequence that a team of work-items is not too many for. */
-  private static final long LONG_SEQUENCE = 64;
-
   private Grain() {}
 
   /** The form that suits a launch. */
@@ -53,8 +50,11 @@ final class Grain {
   }
 
   private static Form teams(Kernel kernel, Launch launch, Geometry geometry) {
-    if (geometry.inner() < LONG_SEQUENCE || TeamText.lanes(kernel).isEmpty()) {
+    if (TeamText.lanes(kernel).isEmpty()) {
       return new Form.Plain();
+    }
+    if (geometry.inner() < TeamText.LONG_SEQUENCE) {
+      return new Form.Alone();
     }
     int side = kernel.keptRank() - 1;
     boolean across = false;
@@ -132,7 +132,7 @@ final class Grain {
   /** How a launch in that form is handed out, given how it would be in plain form. */
   static Geometry geometry(Form form, Kernel kernel, Launch launch, Geometry plain) {
     return switch (form) {
-      case Form.Plain _, Form.Teams _, Form.Points _ -> plain;
+      case Form.Plain _, Form.Teams _, Form.Alone _, Form.Points _ -> plain;
       case Form.Tiles(List<Tiled> tiled, boolean processor) -> {
         long columns = TileText.columns(kernel, tiled, processor);
         long rows = TileText.rows(processor);
@@ -151,7 +151,7 @@ final class Grain {
   /** The calls' units in that form. */
   static long units(Form form, Kernel kernel, Launch launch, Geometry geometry) {
     return switch (form) {
-      case Form.Plain _, Form.Tiles _, Form.Teams _ -> geometry.units();
+      case Form.Plain _, Form.Tiles _, Form.Teams _, Form.Alone _ -> geometry.units();
       case Form.Points _ -> geometry.rows();
       case Form.Columns(List<Integer> beside) -> {
         long width = launch.extents().get(kernel.keptRank() - 1);

@@ -8,16 +8,21 @@ import dev.kiln.opencl.source.PointText;
 import dev.kiln.opencl.source.Source;
 import dev.kiln.opencl.source.TeamText;
 import dev.kiln.opencl.source.TileText;
+import dev.kiln.opencl.source.Tiled;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jocl.cl_event;
+import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 
 /** One launch of a kernel: arrays enter, functions are called, for each piece of it. */
 final class LaunchRun {
+  /** Work-items of a group that reduce short sequences, each in private memory. */
+  private static final int ALONE_GROUP = 64;
+
   private final Kernel kernel;
   private final Form form;
   private final Source source;
@@ -94,23 +99,27 @@ final class LaunchRun {
     for (int a = 0; a < arguments.size(); a++) {
       set(call, a, arguments.get(a), piece, units, parts);
     }
-    if (form instanceof Form.Teams) {
-      return commands.call(
-          call.kernel(), TeamText.workItems(kernel, units), TeamText.group(), after);
-    }
-    if (form instanceof Form.Points) {
-      return commands.call(
-          call.kernel(),
-          PointText.workItems(kernel, units, geometry.inner()),
-          PointText.group(geometry.inner()),
-          after);
-    }
+    cl_kernel called = call.kernel();
     long items = geometry.workItems(function == 0 ? units - piece.begin() : units);
-    boolean grouped = !device.isProcessor() && !kernel.reduces();
-    if (form instanceof Form.Tiles) {
-      items *= grouped ? TileText.GROUP : 1;
-    }
-    return commands.call(call.kernel(), items, grouped ? TileText.GROUP : 1, after);
+    return switch (form) {
+      case Form.Points _ ->
+          commands.call(
+              called,
+              PointText.workItems(kernel, units, geometry.inner()),
+              PointText.group(geometry.inner()),
+              after);
+      case Form.Alone _ when function == 0 -> commands.call(called, items, ALONE_GROUP, after);
+      case Form.Alone _, Form.Teams _ ->
+          commands.call(called, TeamText.workItems(kernel, units), TeamText.group(), after);
+      case Form.Tiles(List<Tiled> _, boolean processor) when !processor ->
+          commands.call(called, items * TileText.GROUP, TileText.GROUP, after);
+      case Form.Tiles _, Form.Columns _ -> commands.call(called, items, 1, after);
+      case Form.Plain _ -> {
+        // Of reductions a work-item has a block in private memory.
+        boolean grouped = !device.isProcessor() && !kernel.reduces();
+        yield commands.call(called, items, grouped ? TileText.GROUP : 1, after);
+      }
+    };
   }
 
   private void set(

@@ -182,6 +182,6 @@ class GrainTest {
     assertThat(Grain.of(kernel, columns, geometry, false)).isEqualTo(new Form.Teams(true));
     assertThat(Grain.of(kernel, rows, geometry, false)).isEqualTo(new Form.Teams(false));
     Geometry few = new Geometry(1000, 60, 60, 1, 1, false);
-    assertThat(Grain.of(kernel, rows, few, false)).as("sequences").isEqualTo(new Form.Plain());
+    assertThat(Grain.of(kernel, rows, few, false)).as("sequences").isEqualTo(new Form.Alone());
   }
 }

@@ -88,6 +88,24 @@ class TeamsTest {
     check(graphs);
   }
 
+  /** Sequences too short for a team are a work-item's. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"BOOL", "INT8", "UINT64", "FLOAT32", "FLOAT64"})
+  void shortSequences(DType dtype) {
+    List<Node[]> graphs = new ArrayList<>();
+    for (ReduceOp op : operations(dtype)) {
+      Kind kind = op == ReduceOp.PROD ? Kind.NEAR_ONE : Kind.UNEVEN;
+      for (long n : new long[] {1, 3, 31, 33, 63}) {
+        graphs.add(new Node[] {reduce(op, source(dtype, kind, 300, n), 1)});
+      }
+      graphs.add(new Node[] {reduce(op, source(dtype, Kind.ANYTHING, 3, 63), 1)});
+      graphs.add(new Node[] {reduce(op, source(dtype, Kind.TIES, 40, 65), 0)});
+    }
+    check(graphs);
+  }
+
   /** More blocks than a block has elements: the results of blocks are folded twice. */
   @ParameterizedTest
   @EnumSource(

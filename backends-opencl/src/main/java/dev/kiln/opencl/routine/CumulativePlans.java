@@ -84,8 +84,7 @@ record CumulativePlans(Routine.Cumulative routine, DType dtype) implements Plans
   }
 
   private static Plan.Step groups(String function, List<Slot> slots, long groups) {
-    long group = CumulativeGroupText.GROUP;
-    return new Plan.Step(function, slots, List.of(groups * group), List.of(group));
+    return Plan.Step.groups(function, slots, groups, CumulativeGroupText.GROUP);
   }
 
   private static List<Slot> rows(Line line, long blocks, long share) {

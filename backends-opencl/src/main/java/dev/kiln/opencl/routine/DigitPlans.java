@@ -129,8 +129,7 @@ record DigitPlans(Line line, Axes sequences, boolean places, DType dtype, boolea
   }
 
   private static Plan.Step groups(String function, List<Slot> slots, long groups) {
-    long group = SortGroupText.GROUP;
-    return new Plan.Step(function, slots, List.of(groups * group), List.of(group));
+    return Plan.Step.groups(function, slots, groups, SortGroupText.GROUP);
   }
 
   private List<Long> scratch() {

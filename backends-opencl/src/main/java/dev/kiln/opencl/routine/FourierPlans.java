@@ -13,6 +13,9 @@ final class FourierPlans implements Plans {
   /** Numbers that a processor's work-item has at least. */
   private static final long SHARE = 1 << 13;
 
+  /** Work-items of a GPU's group; each has dozens of numbers in registers. */
+  private static final long GROUP = 64;
+
   /** The longest row: its tables are made of Java arrays. */
   private static final long LONGEST = 1 << 28;
 
@@ -172,7 +175,10 @@ final class FourierPlans implements Plans {
       slots.add(new Slot.Scalar(units));
       slots.add(new Slot.Scalar(share));
       slots.addAll(more);
-      steps.add(Plan.Step.of(function, slots, Parts.of(units, share)));
+      steps.add(
+          processor
+              ? Plan.Step.of(function, slots, Parts.of(units, share))
+              : Plan.Step.groups(function, slots, Parts.of(units, GROUP), GROUP));
     }
 
     private static Slot re(int pair) {

@@ -33,5 +33,10 @@ public record Plan(List<Long> scratch, List<Step> steps, boolean wide) {
     static Step of(String function, List<Slot> slots, Long... items) {
       return new Step(function, slots, List.of(items), List.of());
     }
+
+    /** A call of so many groups, whose work-items have numbers of one dimension. */
+    static Step groups(String function, List<Slot> slots, long groups, long group) {
+      return new Step(function, slots, List.of(groups * group), List.of(group));
+    }
   }
 }

@@ -57,19 +57,14 @@ record SortPlans(int axis, boolean descending, boolean places, DType dtype) impl
     Plan.Step step =
         processor
             ? Plan.Step.of("kiln_short", slots, items)
-            : new Plan.Step(
-                "kiln_short", slots, List.of(Parts.of(items, GROUP) * GROUP), List.of(GROUP));
+            : Plan.Step.groups("kiln_short", slots, Parts.of(items, GROUP), GROUP);
     return new Plan(List.of(), List.of(step), false);
   }
 
   private static Plan inGroups(Line line, Axes sequences) {
-    long group = SortGroupText.GROUP;
     Plan.Step step =
-        new Plan.Step(
-            "kiln_group_short",
-            whole(line, sequences),
-            List.of(sequences.count() * group),
-            List.of(group));
+        Plan.Step.groups(
+            "kiln_group_short", whole(line, sequences), sequences.count(), SortGroupText.GROUP);
     return new Plan(List.of(), List.of(step), false);
   }
 

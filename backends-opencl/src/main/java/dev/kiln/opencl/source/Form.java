@@ -38,6 +38,9 @@ public sealed interface Form {
    */
   record Teams(boolean across) implements Form {}
 
+  /** A work-item for each of many short sequences, for GPUs. */
+  record Alone() implements Form {}
+
   /** A work-item for a point or a few, for GPUs. */
   record Points() implements Form {}
 }

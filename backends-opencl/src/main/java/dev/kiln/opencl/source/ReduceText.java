@@ -16,14 +16,25 @@ import java.util.List;
 final class ReduceText {
   private final Kernel kernel;
   private final Helpers helpers;
+  private final int longest;
   private final Places places;
   private final List<Partial> partials;
   private final List<Source.Part> parts = new ArrayList<>();
   private final List<Argument> partArguments = new ArrayList<>();
 
   ReduceText(Kernel kernel, Helpers helpers) {
+    this(kernel, helpers, Renderer.BLOCK);
+  }
+
+  /**
+   * The same for sequences that are shorter than a block.
+   *
+   * @param longest elements that one has at most, a multiple of all lanes
+   */
+  ReduceText(Kernel kernel, Helpers helpers, int longest) {
     this.kernel = kernel;
     this.helpers = helpers;
+    this.longest = longest;
     this.places = new Places(kernel);
     this.partials = Partials.of(kernel);
     for (Partial partial : partials) {
@@ -45,7 +56,8 @@ final class ReduceText {
     return new Source(lines.toString(), functions, parts, done);
   }
 
-  private Source.Function blocks(Lines lines) {
+  /** Adds the function that reduces blocks. */
+  Source.Function blocks(Lines lines) {
     int kept = kernel.keptRank();
     int inner = kernel.rank() - 1;
     List<Argument> arguments = new ArrayList<>();
@@ -66,7 +78,7 @@ final class ReduceText {
 
     lines.open(Places.signature("kiln_blocks", arguments));
     for (int value : values()) {
-      lines.add(CType.memory(dtype(value)) + " x" + value + "[" + Renderer.BLOCK + "];");
+      lines.add(CType.memory(dtype(value)) + " x" + value + "[" + longest + "];");
     }
     lines.add("const INDEX first = begin + (INDEX) get_global_id(0) * chunk;");
     lines.add("const INDEX last = min(units, first + chunk);");

@@ -52,6 +52,7 @@ public final class Renderer {
               new ColumnText(kernel, helpers, beside).source();
           case Form.Points _ -> new PointText(kernel, helpers).source();
           case Form.Teams(boolean across) -> new TeamText(kernel, helpers, across).source();
+          case Form.Alone _ -> new TeamText(kernel, helpers, false).alone();
         };
     String text = program(helpers.text() + source.text());
     return new Source(text, source.functions(), source.parts(), source.loneBlocksAreDone());

@@ -23,6 +23,9 @@ public final class TeamText {
   /** Instructions of a body that is worth several copies, so that loads don't wait in turn. */
   private static final int SHORT = 16;
 
+  /** Elements of a sequence that a team is not too many for. */
+  public static final int LONG_SEQUENCE = 64;
+
   private final Kernel kernel;
   private final Helpers helpers;
   private final Team team;
@@ -65,6 +68,13 @@ public final class TeamText {
   /** The work-items of a group. */
   public static int group() {
     return Team.GROUP;
+  }
+
+  /** A program for sequences shorter than that: a work-item reduces one, teams combine. */
+  Source alone() {
+    Lines lines = new Lines();
+    ReduceText plain = new ReduceText(kernel, helpers, LONG_SEQUENCE);
+    return plain.source(lines, List.of(plain.blocks(lines), combine(lines)));
   }
 
   Source source() {

@@ -63,6 +63,7 @@ class RendererTest {
             reduction(DType.FLOAT32, 1, ReduceOp.MEAN, ReduceOp.ARGMAX, ReduceOp.SUM),
             true,
             new Form.Teams(false)),
+        new Named("alone", reduction(DType.FLOAT32, 1, ReduceOp.MEAN), true, new Form.Alone()),
         new Named(
             "teams-across",
             reduction(DType.FLOAT64, 1, ReduceOp.SUM, ReduceOp.MAX),
