@@ -60,6 +60,33 @@ class CutTest {
     assertThat(pieces).hasSize(32);
   }
 
+  /** What one piece writes, no other brings to the device: it may not be back yet. */
+  @Test
+  void piecesOfBytesHaveNoByteInCommon() {
+    Body body = new Body();
+    int value = body.load(DType.INT8, 0).number();
+    Output store = new Output.Store(DType.INT8, value, Operand.Access.CONTIGUOUS);
+    Operand bytes = new Operand(Operand.Source.MEMORY, DType.INT8, Operand.Access.CONTIGUOUS);
+    Kernel kernel = new Kernel(1, 0, List.of(bytes), List.of(), body.instrs(), List.of(store));
+    Launch launch =
+        new Launch(
+            List.of(50_003L),
+            List.of(new Launch.Access(x, 0, List.of(1L))),
+            List.of(),
+            List.of(new Launch.Access(y, 0, List.of(1L))));
+    List<Cut.Piece> pieces =
+        Cut.of(kernel, launch, Geometry.of(kernel, launch, false), 30_000, 30_000)
+            .orElseThrow()
+            .pieces();
+    long element = 0;
+    for (Cut.Piece piece : pieces) {
+      assertThat(piece.points() % 8).as("no multiple of a word").isNotZero();
+      assertThat(piece.spans().get(y)).isEqualTo(new Cut.Span(element, piece.points()));
+      element += piece.points();
+    }
+    assertThat(element).isEqualTo(50_003);
+  }
+
   @Test
   void anOperandReadAcrossTheGrainIsNotCut() {
     assertThat(stores(List.of(1L, 500L), 30_000)).isEmpty();
