@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Which launches read against the grain, and how the work of such ones is handed out. */
+/**
+ * Which text a launch is done by, by its device and by whether it reads against the grain, and how
+ * the work of those with a text of their own is handed out.
+ */
 final class Grain {
   /** Lines of memory that are read for an element each, if neighbours are further apart. */
   private static final int LINE_BYTES = 64;
