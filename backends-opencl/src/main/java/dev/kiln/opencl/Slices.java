@@ -131,7 +131,7 @@ final class Slices implements Arrays, AutoCloseable {
         writeBack(array, one); // Slices may overlap: it begins with what others end with.
         one.emptied.ifPresent(after::add);
       }
-      // Drivers may read the host's memory before the copy's turn: NVIDIA's does.
+      // Drivers may read the host's memory before the copy's turn: NVIDIA's seems to.
       Events.await(array.slices.stream().flatMap(one -> one.emptied.stream()).toList());
       long from = array.address + span.first();
       slice.filled = Optional.of(commands.writeLater(slice.memory, from, span.bytes(), after));
