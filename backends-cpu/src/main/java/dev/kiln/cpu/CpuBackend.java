@@ -64,7 +64,7 @@ final class CpuBackend implements Backend {
 
   private CpuExecutable make(Kernel kernel, Machine where) {
     fusedMultiplyAdd.check(kernel);
-    return new CpuExecutable(kernel, where);
+    return new CpuExecutable(kernel, where, heat);
   }
 
   @Override

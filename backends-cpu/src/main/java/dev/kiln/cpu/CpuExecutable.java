@@ -1,5 +1,6 @@
 package dev.kiln.cpu;
 
+import dev.kiln.cpu.heat.Heat;
 import dev.kiln.kernel.Kernel;
 import dev.kiln.spi.Executable;
 import dev.kiln.spi.Launch;
@@ -10,6 +11,7 @@ import java.util.stream.Collectors;
 final class CpuExecutable implements Executable {
   private final Kernel kernel;
   private final Form form;
+  private final Heat heat;
 
   private sealed interface Form {
     record Stores(StoreRun run) implements Form {}
@@ -17,8 +19,9 @@ final class CpuExecutable implements Executable {
     record Reductions(List<Reduction> each) implements Form {}
   }
 
-  CpuExecutable(Kernel kernel, Machine machine) {
+  CpuExecutable(Kernel kernel, Machine machine, Heat heat) {
     this.kernel = kernel;
+    this.heat = heat;
     this.form =
         kernel.reduces()
             ? new Form.Reductions(Reduction.of(kernel, machine))
@@ -27,11 +30,14 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void launch(Launch launch) {
+    heat.begin();
     try (Call call = Call.of(kernel, launch)) {
       switch (form) {
         case Form.Stores(StoreRun run) -> run.run(call);
         case Form.Reductions(List<Reduction> each) -> each.forEach(r -> r.run(call));
       }
+    } finally {
+      heat.end();
     }
   }
 

@@ -3,6 +3,8 @@ package dev.kiln.cpu;
 import dev.kiln.DType;
 import dev.kiln.cpu.heat.Heatable;
 import dev.kiln.kernel.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -87,7 +89,7 @@ final class HeatingPrimitives implements Heatable {
     for (int k = 0; k < 3; k++) {
       List<DType> arguments = operation.arguments();
       DType dtype = arguments.get(Math.min(k, arguments.size() - 1));
-      panels[k] = Panels.panel(Carrier.of(dtype).kind, ELEMENTS);
+      panels[k] = varied(Carrier.of(dtype).kind, k);
     }
     panels[3] = Panels.panel(Carrier.of(operation.type()).kind, ELEMENTS);
     for (int call = 0; call < CALLS; call++) {
@@ -95,6 +97,18 @@ final class HeatingPrimitives implements Heatable {
     }
     next = (next + 1) % (operations.size() + folds.size());
     return next == 0;
+  }
+
+  /**
+   * Zeros and ones, in each combination with the other arguments': a comparison or choice that has
+   * only ever gone one way the compiler takes for certain, and compiles again later.
+   */
+  private static Object varied(TypeKind kind, int argument) {
+    Object panel = Panels.panel(kind, ELEMENTS);
+    for (int i = 0; i < ELEMENTS; i++) {
+      Array.setByte(panel, i, (byte) (i >> argument & 1));
+    }
+    return panel;
   }
 
   @Override

@@ -16,6 +16,9 @@ final class Loops {
 
   private static final long LONGEST_HEAD_START_NANOS = 150_000_000;
 
+  /** And how many times as long again while they are still at the work that has asked. */
+  private static final long MORE_AT_WORK = 2;
+
   /** The same for primitives that nobody has called yet. */
   private static final long PRIMITIVES_LATER_NANOS = 500_000_000;
 
@@ -88,11 +91,12 @@ final class Loops {
     if (heat.when() == Heat.When.BACKGROUND && loop.form().isVector()) {
       loop.usePanels(WORTH_A_PANEL);
       if (heatsPrimitives.compareAndSet(false, true)) {
-        heat.start(() -> new HeatingPrimitives(Primitives.SHARED), PRIMITIVES_LATER_NANOS);
+        heat.start(() -> new HeatingPrimitives(Primitives.SHARED), PRIMITIVES_LATER_NANOS, 0);
       }
     }
     if (heat.when() != Heat.When.NEVER && loop.startWarming()) {
-      heat.start(() -> new Heating(loop), headStart(loop));
+      long nanos = headStart(loop);
+      heat.start(() -> new Heating(loop), nanos, MORE_AT_WORK * nanos);
     }
   }
 }

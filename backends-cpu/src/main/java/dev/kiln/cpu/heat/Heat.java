@@ -2,10 +2,12 @@ package dev.kiln.cpu.heat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.DelayQueue;
-import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,30 +32,36 @@ public final class Heat implements AutoCloseable {
   /** The longest wait of {@link When#AT_ONCE}. */
   private static final long PATIENCE_SECONDS = 10;
 
-  private final When when;
-  private final DelayQueue<Waiting> queue = new DelayQueue<>();
-  private volatile boolean closed;
+  /** Between two looks at whether work is still running that code leaves the processor to. */
+  private static final long LOOK_NANOS = 2_000_000;
 
-  /** Guarded by this. */
+  private final When when;
+
+  /** Pieces of work that have begun, and that are over. */
+  private final AtomicLong begun = new AtomicLong();
+
+  private final AtomicLong over = new AtomicLong();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  /** Guarded by the lock. */
+  private final List<Waiting> queue = new ArrayList<>();
+
+  /** Guarded by the lock. */
   private @Nullable Thread thread;
+
+  private volatile boolean closed;
 
   /**
    * What is to be heated.
    *
    * @param due not before this, by {@link System#nanoTime}
+   * @param work how much work has to be over by then
+   * @param latest when it is heated even so
    */
-  private record Waiting(Supplier<? extends Heatable> code, CountDownLatch done, long due)
-      implements Delayed {
-    @Override
-    public long getDelay(TimeUnit unit) {
-      return unit.convert(due - System.nanoTime(), TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public int compareTo(Delayed other) {
-      return Long.compare(due - ((Waiting) other).due, 0);
-    }
-  }
+  private record Waiting(
+      Supplier<? extends Heatable> code, CountDownLatch done, long due, long work, long latest) {}
 
   /** Heats as said. */
   public Heat(When when) {
@@ -71,7 +79,7 @@ public final class Heat implements AutoCloseable {
    * @param code makes it, on the thread that heats
    */
   public void start(Supplier<? extends Heatable> code) {
-    start(code, 0);
+    start(code, 0, 0);
   }
 
   /**
@@ -80,17 +88,32 @@ public final class Heat implements AutoCloseable {
    *
    * @param code makes it, on the thread that heats
    * @param nanos from now
+   * @param longer that it waits for work to be over that is running now
    */
-  public void start(Supplier<? extends Heatable> code, long nanos) {
+  public void start(Supplier<? extends Heatable> code, long nanos, long longer) {
     switch (when) {
       case ALWAYS, NEVER -> {}
-      case BACKGROUND -> add(new Waiting(code, new CountDownLatch(1), System.nanoTime() + nanos));
+      case BACKGROUND -> {
+        long due = System.nanoTime() + nanos;
+        add(new Waiting(code, new CountDownLatch(1), due, begun.get(), due + longer));
+      }
       case AT_ONCE -> {
-        Waiting waiting = new Waiting(code, new CountDownLatch(1), System.nanoTime());
-        add(waiting);
-        await(waiting.done());
+        CountDownLatch done = new CountDownLatch(1);
+        long now = System.nanoTime();
+        add(new Waiting(code, done, now, 0, now));
+        await(done);
       }
     }
+  }
+
+  /** Work begins. */
+  public void begin() {
+    begun.incrementAndGet();
+  }
+
+  /** Work that has begun is over. */
+  public void end() {
+    over.incrementAndGet();
   }
 
   private static void await(CountDownLatch done) {
@@ -102,15 +125,21 @@ public final class Heat implements AutoCloseable {
     }
   }
 
-  private synchronized void add(Waiting waiting) {
-    if (closed) {
-      waiting.done().countDown();
-      return;
-    }
-    queue.add(waiting);
-    // Code that throws ends the thread, and is shown by the JVM; the rest goes on with the next.
-    if (thread == null || !thread.isAlive()) {
-      thread = Thread.ofPlatform().name("kiln-cpu-heat").daemon().start(this::work);
+  private void add(Waiting waiting) {
+    lock.lock();
+    try {
+      if (closed) {
+        waiting.done().countDown();
+        return;
+      }
+      queue.add(waiting);
+      changed.signal();
+      // Code that throws ends the thread, and is shown by the JVM; the rest goes on with the next.
+      if (thread == null || !thread.isAlive()) {
+        thread = Thread.ofPlatform().name("kiln-cpu-heat").daemon().start(this::work);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -119,11 +148,7 @@ public final class Heat implements AutoCloseable {
     SegmentClasses.initialise();
     try {
       while (!closed) {
-        Waiting next =
-            active.isEmpty() ? queue.take() : queue.poll(rest(active), TimeUnit.NANOSECONDS);
-        if (next != null) {
-          active.add(new Warming(next.code().get(), next.done()));
-        }
+        next(active).ifPresent(w -> active.add(new Warming(w.code().get(), w.done())));
         long now = System.nanoTime();
         active.removeIf(warming -> warming.round(now));
       }
@@ -134,18 +159,51 @@ public final class Heat implements AutoCloseable {
     }
   }
 
-  /** Until the next one is due. */
-  private static long rest(List<Warming> active) {
+  /** The next that is due, or none where one of the active is before that. */
+  private Optional<Waiting> next(List<Warming> active) throws InterruptedException {
+    lock.lock();
+    try {
+      Optional<Waiting> next = due();
+      if (next.isEmpty()) {
+        long now = System.nanoTime();
+        long nanos = Long.MAX_VALUE;
+        for (Warming warming : active) {
+          nanos = Math.min(nanos, warming.due() - now);
+        }
+        for (Waiting waiting : queue) {
+          nanos = Math.min(nanos, Math.max(LOOK_NANOS, waiting.due() - now));
+        }
+        if (nanos > 0) {
+          long _ = changed.awaitNanos(nanos);
+        }
+        next = due();
+      }
+      next.ifPresent(queue::remove);
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<Waiting> due() {
     long now = System.nanoTime();
-    return active.stream().mapToLong(warming -> warming.due() - now).min().orElse(0);
+    long done = over.get();
+    return queue.stream()
+        .filter(w -> now - w.due() >= 0 && (done >= w.work() || now - w.latest() >= 0))
+        .findFirst();
   }
 
   /** Heating ends soon. */
   @Override
-  public synchronized void close() {
-    closed = true;
-    if (thread != null) {
-      thread.interrupt();
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      if (thread != null) {
+        thread.interrupt();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }

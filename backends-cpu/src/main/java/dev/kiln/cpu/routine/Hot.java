@@ -17,6 +17,9 @@ final class Hot<T> {
   /** The scalar code has the processor and the JIT compiler to itself for a while. */
   private static final long LATER_NANOS = 150_000_000;
 
+  /** And longer while it is still at the work that has asked. */
+  private static final long MORE_AT_WORK_NANOS = 300_000_000;
+
   /** Calls of cold code take long, and others wait. */
   private static final long LONGEST_PART_NANOS = 2_000_000;
 
@@ -52,7 +55,7 @@ final class Hot<T> {
   T get() {
     T hot = vector;
     if (state == State.COLD && hot != null && claim()) {
-      heat.start(() -> heatable(hot), LATER_NANOS);
+      heat.start(() -> heatable(hot), LATER_NANOS, MORE_AT_WORK_NANOS);
     }
     return state == State.HOT && hot != null ? hot : scalar;
   }

@@ -12,6 +12,7 @@ import dev.kiln.kernel.Routine.RealFft;
 import dev.kiln.kernel.Routine.Sort;
 import dev.kiln.spi.Memory;
 import dev.kiln.spi.RoutineExecutable;
+import dev.kiln.spi.RoutineLaunch;
 import dev.kiln.spi.Workers;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,24 @@ public final class Routines {
       new ConcurrentHashMap<>();
 
   private record Key(Routine routine, DType dtype) {}
+
+  /** A routine whose launches are known to be running. */
+  private record Running(RoutineExecutable way, Heat heat) implements RoutineExecutable {
+    @Override
+    public void launch(RoutineLaunch launch) {
+      heat.begin();
+      try {
+        way.launch(launch);
+      } finally {
+        heat.end();
+      }
+    }
+
+    @Override
+    public String describe() {
+      return way.describe();
+    }
+  }
 
   private record ScanKey(Fold fold, DType dtype) {}
 
@@ -51,8 +70,11 @@ public final class Routines {
   }
 
   private Optional<RoutineExecutable> make(Key key) {
-    DType dtype = key.dtype();
-    return switch (key.routine()) {
+    return way(key.routine(), key.dtype()).map(way -> new Running(way, heat));
+  }
+
+  private Optional<RoutineExecutable> way(Routine routine, DType dtype) {
+    return switch (routine) {
       case Cumulative cumulative ->
           Optional.of(
               new CumulativeRun(cumulative, dtype, scan(cumulative.fold(), dtype), crew, memory));
