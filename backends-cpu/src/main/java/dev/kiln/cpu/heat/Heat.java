@@ -37,9 +37,10 @@ public final class Heat implements AutoCloseable {
 
   private final When when;
 
-  /** Pieces of work that have begun, and that are over. */
+  /** Pieces of work that have begun. */
   private final AtomicLong begun = new AtomicLong();
 
+  /** Pieces of work that are over. */
   private final AtomicLong over = new AtomicLong();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -57,7 +58,7 @@ public final class Heat implements AutoCloseable {
    * What is to be heated.
    *
    * @param due not before this, by {@link System#nanoTime}
-   * @param work how much work has to be over by then
+   * @param work how many pieces of work have to be over by then: as many as had begun
    * @param latest when it is heated even so
    */
   private record Waiting(
@@ -159,23 +160,17 @@ public final class Heat implements AutoCloseable {
     }
   }
 
-  /** The next that is due, or none where one of the active is before that. */
+  /** The next that is due; none where one of the active is before that. */
   private Optional<Waiting> next(List<Warming> active) throws InterruptedException {
     lock.lock();
     try {
       Optional<Waiting> next = due();
-      if (next.isEmpty()) {
-        long now = System.nanoTime();
-        long nanos = Long.MAX_VALUE;
-        for (Warming warming : active) {
-          nanos = Math.min(nanos, warming.due() - now);
+      while (next.isEmpty()) {
+        long nanos = untilDue(active);
+        if (nanos <= 0) {
+          break;
         }
-        for (Waiting waiting : queue) {
-          nanos = Math.min(nanos, Math.max(LOOK_NANOS, waiting.due() - now));
-        }
-        if (nanos > 0) {
-          long _ = changed.awaitNanos(nanos);
-        }
+        long _ = changed.awaitNanos(nanos);
         next = due();
       }
       next.ifPresent(queue::remove);
@@ -183,6 +178,19 @@ public final class Heat implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Until one of the active is due, or another look at the queue is worth it. */
+  private long untilDue(List<Warming> active) {
+    long now = System.nanoTime();
+    long nanos = Long.MAX_VALUE;
+    for (Warming warming : active) {
+      nanos = Math.min(nanos, warming.due() - now);
+    }
+    for (Waiting waiting : queue) {
+      nanos = Math.min(nanos, Math.max(LOOK_NANOS, waiting.due() - now));
+    }
+    return nanos;
   }
 
   private Optional<Waiting> due() {

@@ -75,6 +75,51 @@ class HeatQueueTest {
   }
 
   @Test
+  void workThatIsRunningHasTheProcessorFirst() throws InterruptedException {
+    Code code = new Code(1);
+    try (Heat heat = new Heat(Heat.When.BACKGROUND)) {
+      heat.begin();
+      heat.start(() -> code, 0, TimeUnit.HOURS.toNanos(1));
+      assertThat(code.closed.await(100, TimeUnit.MILLISECONDS)).isFalse();
+      assertThat(code.rounds).isZero();
+      heat.end();
+      assertThat(code.hot.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void workThatBeginsLaterHasNot() throws InterruptedException {
+    Code code = new Code(1);
+    try (Heat heat = new Heat(Heat.When.BACKGROUND)) {
+      heat.start(() -> code, 0, TimeUnit.HOURS.toNanos(1));
+      heat.begin();
+      assertThat(code.hot.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void nothingWaitsForWorkWithoutEnd() throws InterruptedException {
+    Code code = new Code(1);
+    try (Heat heat = new Heat(Heat.When.BACKGROUND)) {
+      heat.begin();
+      heat.start(() -> code, 0, TimeUnit.MILLISECONDS.toNanos(20));
+      assertThat(code.hot.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsForLaterWaits() throws InterruptedException {
+    Code later = new Code(1);
+    Code now = new Code(1);
+    try (Heat heat = new Heat(Heat.When.BACKGROUND)) {
+      heat.start(() -> later, TimeUnit.HOURS.toNanos(1), 0);
+      heat.start(() -> now);
+      assertThat(now.hot.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(later.rounds).isZero();
+    }
+  }
+
+  @Test
   void closedItHeatsNothing() {
     Code code = new Code(1);
     Heat heat = new Heat(Heat.When.AT_ONCE);
