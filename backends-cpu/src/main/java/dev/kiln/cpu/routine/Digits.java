@@ -1,6 +1,5 @@
 package dev.kiln.cpu.routine;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -20,13 +19,14 @@ final class Digits {
   /**
    * Sorts records.
    *
-   * @param spare as much room
+   * @param spare as much room, at the same place
    * @param differing the bits in which keys differ
-   * @return where they are now, one of the two
+   * @return whether they are in what was spare now
    */
-  static long sort(Records records, long from, long spare, long n, long differing) {
+  static boolean sort(
+      Records records, long[] from, long[] spare, int first, int n, long differing) {
     if (differing == 0) {
-      return from;
+      return false;
     }
     int highest = bits(differing);
     int lowest = Long.numberOfTrailingZeros(differing);
@@ -35,42 +35,45 @@ final class Digits {
     int each = Math.ceilDiv(all, digits);
     int shift = Math.max(lowest, highest - digits * each);
     int[] counts = new int[1 << each];
-    long[] next = new long[1 << each];
-    long sorted = from;
-    long other = spare;
+    int[] next = new int[1 << each];
+    long[] sorted = from;
+    long[] other = spare;
+    boolean moved = false;
     for (int at = shift; at < highest; at += each) {
       if ((differing >>> at & (counts.length - 1)) != 0) {
         Arrays.fill(counts, 0);
-        records.count(sorted, n, at, counts);
-        long to = other;
+        records.count(sorted, first, n, at, counts);
+        int to = first;
         for (int value = 0; value < counts.length; value++) {
           next[value] = to;
-          to += (long) counts[value] * records.bytes();
+          to += counts[value];
         }
-        records.scatter(sorted, n, at, next);
-        long held = sorted;
+        records.scatter(sorted, first, n, at, next, other);
+        long[] held = sorted;
         sorted = other;
         other = held;
+        moved = !moved;
       }
     }
     if (lowest < shift) {
-      settle(records, sorted, other, n, shift);
+      settle(records, sorted, other, first, n, shift);
     }
-    return sorted;
+    return moved;
   }
 
   /** Puts in order what agrees in all bits from one on; runs that are long by digits again. */
-  private static void settle(Records records, long sorted, long other, long n, int shift) {
-    long first = records.settle(sorted, 0, n, shift);
-    while (first < n) {
-      long count = records.run(sorted, first, n, shift);
-      long from = sorted + first * records.bytes();
-      long spare = other + first * records.bytes();
-      long differing = records.differing(from, count, records.key(from));
-      if (sort(records, from, spare, count, differing) != from) {
-        MemorySegment.copy(Raw.ALL, spare, Raw.ALL, from, count * records.bytes());
+  private static void settle(
+      Records records, long[] sorted, long[] other, int first, int n, int shift) {
+    int end = first + n;
+    int longs = records.form().longs;
+    int at = records.settle(sorted, first, end, shift);
+    while (at < end) {
+      int run = records.run(sorted, at, end, shift);
+      long differing = records.differing(sorted, at, run, sorted[at * longs]);
+      if (sort(records, sorted, other, at, run, differing)) {
+        System.arraycopy(other, at * longs, sorted, at * longs, run * longs);
       }
-      first = records.settle(sorted, first + count, n, shift);
+      at = records.settle(sorted, at + run, end, shift);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.kiln.cpu.routine;
 
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stable sorting by radix with one pass over memory: records are dealt to groups by the highest
@@ -11,12 +13,29 @@ final class RadixSort {
   /** The most bits to deal by; their counts stay in the second-level cache. */
   private static final int MOST_BITS = 16;
 
-  /** Records in one call of a loop, so that the JIT compiler sees calls and not one long loop. */
-  private static final int BLOCK = 1 << 12;
+  /** Records that are looked at together, in arrays that stay in the second-level cache. */
+  private static final int BLOCK = 1 << 13;
 
   private final Records records;
   private final Crew crew;
   private final Sizes sizes;
+  private final ConcurrentLinkedQueue<Room> idle = new ConcurrentLinkedQueue<>();
+
+  /** Arrays for one worker, which grow with what is sorted in them. */
+  private final class Room {
+    final int[] ends = new int[1 << MOST_BITS];
+    int[] elements = new int[BLOCK];
+    long[] from = new long[BLOCK * records.form().longs];
+    long[] spare = new long[BLOCK * records.form().longs];
+
+    void reserve(int count) {
+      if (elements.length < count) {
+        elements = new int[count];
+        from = new long[count * records.form().longs];
+        spare = new long[count * records.form().longs];
+      }
+    }
+  }
 
   /**
    * How much is sorted at once.
@@ -48,16 +67,16 @@ final class RadixSort {
     }
   }
 
-  /** Work on some records of a part of the sequence. */
+  /** Work on a block of a part of the sequence. */
   @FunctionalInterface
   private interface Work {
-    void run(int part, long first, long count);
+    void run(int part, long first, int count, Room room);
   }
 
   /** Where results go. */
-  private record Target(SortOrder order, long address, long stride) {
+  private record Target(long address, long stride) {
     Target from(long first) {
-      return new Target(order, address + first * stride, stride);
+      return new Target(address + first * stride, stride);
     }
   }
 
@@ -72,26 +91,45 @@ final class RadixSort {
    *
    * @param scratch room for twice the records
    */
-  void run(SortOrder order, long x, long stride, long n, long out, long outStride, long scratch) {
-    records.encode(order, x, stride, 0, 1, scratch);
-    long key = records.key(scratch);
+  void run(long x, long stride, long n, long out, long outStride, long scratch) {
+    Target target = new Target(out, outStride);
+    if (n <= sizes.direct(records.bytes())) {
+      Room room = take();
+      room.reserve((int) n);
+      records.encode(x, stride, 0, (int) n, room.from, room.elements);
+      sort(room, (int) n, target);
+      idle.add(room);
+      return;
+    }
+    long[] some = new long[records.form().longs];
+    records.encode(x, stride, 0, 1, some, new int[1]);
     int parts = parts(n);
     long[] differing = new long[parts];
     inBlocks(
         n,
         parts,
-        (part, first, count) -> {
-          long to = at(scratch, first);
-          records.encode(order, x, stride, first, count, to);
-          differing[part] |= records.differing(to, count, key);
+        (part, first, count, room) -> {
+          records.encode(x, stride, first, count, room.from, room.elements);
+          records.write(room.from, 0, count, at(scratch, first));
+          differing[part] |= records.differing(room.from, 0, count, some[0]);
         });
-    sort(scratch, at(scratch, n), n, joined(differing), new Target(order, out, outStride));
+    sort(scratch, at(scratch, n), n, joined(differing), target);
   }
 
   /** Sorts records, with as much spare room. */
   private void sort(long from, long spare, long n, long differing, Target target) {
-    if (n <= sizes.direct(records.bytes()) || differing == 0) {
-      sortAlone(from, spare, n, differing, target);
+    if (differing == 0) {
+      inBlocks(
+          n,
+          parts(n),
+          (part, first, count, room) -> {
+            records.read(at(from, first), count, room.from);
+            decode(room, room.from, count, target.from(first));
+          });
+      return;
+    }
+    if (n <= sizes.direct(records.bytes())) {
+      sortAlone(from, n, target);
       return;
     }
     // However few workers there are, no part is so long that its counts overflow.
@@ -103,14 +141,19 @@ final class RadixSort {
     inBlocks(
         n,
         parts,
-        (part, first, count) -> records.count(at(from, first), count, shift, counts[part]));
+        (part, first, count, room) -> {
+          records.read(at(from, first), count, room.from);
+          records.count(room.from, 0, count, shift, counts[part]);
+        });
     Groups groups = Groups.of(counts, sizes.group(records.bytes(), n));
     long[][] next = groups.places(counts, spare, records.bytes());
     inBlocks(
         n,
         parts,
-        (part, first, count) ->
-            records.deal(at(from, first), count, shift, groups.ofDigit(), next[part]));
+        (part, first, count, room) -> {
+          records.read(at(from, first), count, room.from);
+          deal(room, count, shift, groups, next[part]);
+        });
     long large = sizes.large(records.bytes());
     for (int group = 0; group < groups.count(); group++) {
       long first = groups.first(group);
@@ -127,30 +170,65 @@ final class RadixSort {
           long first = groups.first(group);
           long count = groups.size(group);
           if (count <= large) {
-            long dealt = at(spare, first);
-            long differs = records.differing(dealt, count, records.key(dealt));
-            sortAlone(dealt, at(from, first), count, differs, target.from(first));
+            sortAlone(at(spare, first), count, target.from(first));
           }
         });
   }
 
-  private void sortAlone(long from, long spare, long n, long differing, Target target) {
-    long sorted = Digits.sort(records, from, spare, n, differing);
-    for (long first = 0; first < n; first += BLOCK) {
-      Target to = target.from(first);
-      long count = Math.min(BLOCK, n - first);
-      records.decode(to.order, at(sorted, first), count, to.address, to.stride);
+  /**
+   * Moves a block's records to where their groups go on: first together in an array, so that memory
+   * is written to in stretches.
+   */
+  private void deal(Room room, int count, int shift, Groups groups, long[] next) {
+    char[] ofDigit = groups.ofDigit();
+    int[] ends = room.ends;
+    records.deal(room.from, count, shift, ofDigit, ends, groups.count(), room.spare);
+    int first = 0;
+    for (int group = 0; group < groups.count(); group++) {
+      int some = ends[group] - first;
+      if (some > 0) {
+        records.write(room.spare, first, some, next[group]);
+        next[group] += (long) some * records.bytes();
+        first = ends[group];
+      }
     }
+  }
+
+  private void sortAlone(long from, long n, Target target) {
+    Room room = take();
+    room.reserve((int) n);
+    records.read(from, (int) n, room.from);
+    sort(room, (int) n, target);
+    idle.add(room);
+  }
+
+  private void sort(Room room, int n, Target target) {
+    long differing = records.differing(room.from, 0, n, room.from[0]);
+    boolean moved = Digits.sort(records, room.from, room.spare, 0, n, differing);
+    decode(room, moved ? room.spare : room.from, n, target);
+  }
+
+  private void decode(Room room, long[] sorted, int count, Target target) {
+    records.decode(sorted, count, target.address(), target.stride(), room.elements);
+  }
+
+  private Room take() {
+    @Nullable Room room = idle.poll();
+    return room == null ? new Room() : room;
   }
 
   /** The bits in which keys differ. */
   private long differing(long from, long n) {
-    long key = records.key(from);
+    long[] some = new long[records.form().longs];
+    records.read(from, 1, some);
     long[] differing = new long[parts(n)];
     inBlocks(
         n,
         differing.length,
-        (part, first, count) -> differing[part] |= records.differing(at(from, first), count, key));
+        (part, first, count, room) -> {
+          records.read(at(from, first), count, room.from);
+          differing[part] |= records.differing(room.from, 0, count, some[0]);
+        });
     return joined(differing);
   }
 
@@ -162,10 +240,12 @@ final class RadixSort {
     crew.forEach(
         parts,
         part -> {
+          Room room = take();
           long end = first(n, part + 1, parts);
           for (long first = first(n, part, parts); first < end; first += BLOCK) {
-            work.run((int) part, first, Math.min(BLOCK, end - first));
+            work.run((int) part, first, (int) Math.min(BLOCK, end - first), room);
           }
+          idle.add(room);
         });
   }
 

@@ -37,12 +37,14 @@ final class RadixSorting implements Sorting {
   }
 
   /** What is moved to sort so many elements. */
-  Records records(long n) {
-    if (places) {
-      // A place of 32 bits goes no further.
-      return order.isWide() || n > 1L << Integer.SIZE ? new WidePlaces() : new Places();
+  Records.Form form(long n) {
+    if (!places) {
+      return Records.Form.KEY;
     }
-    return order.isWide() ? new WideKeys() : new Keys();
+    // A place of 32 bits goes no further.
+    return order.isWide() || n > 1L << Integer.SIZE
+        ? Records.Form.PLACE
+        : Records.Form.PACKED_PLACE;
   }
 
   @Override
@@ -74,7 +76,7 @@ final class RadixSorting implements Sorting {
   }
 
   private void sortLong(Sequences rows) {
-    Records records = records(rows.n());
+    Records records = new Records(order, form(rows.n()));
     long scratch = 2 * rows.n() * records.bytes();
     long members = Math.min(rows.count(), crew.count());
     boolean together = rows.count() < crew.count();
@@ -111,7 +113,7 @@ final class RadixSorting implements Sorting {
   private void longRow(Sequences rows, long row, RadixSort sort, Crew together, long scratch) {
     long from = rows.from(row);
     long to = rows.to(row);
-    sort.run(order, from, rows.stride(), rows.n(), to, rows.outStride(), scratch);
+    sort.run(from, rows.stride(), rows.n(), to, rows.outStride(), scratch);
     if (!places) {
       zeros.restore(rows, row, together);
     }

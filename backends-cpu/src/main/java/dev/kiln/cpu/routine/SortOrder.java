@@ -58,18 +58,25 @@ final class SortOrder {
 
   /** The key of an element of at most 32 bits. */
   int narrow(long address) {
-    if (!real) {
-      int element = bytes == 4 ? Raw.getInt(address) : (int) Raw.get(dtype, address);
-      return (element + (int) bias) ^ (int) mask;
-    }
-    int bits = Raw.getInt(address);
-    int key = bits == NEGATIVE_ZERO ? NEGATIVE_ZERO : bits ^ (bits >> 31 | Integer.MIN_VALUE);
-    return ((bits & Integer.MAX_VALUE) > INFINITY ? -1 : key) ^ (int) mask;
+    return keyOf(bytes == 4 ? Raw.getInt(address) : (int) Raw.get(dtype, address));
   }
 
   /** The key of an element of 64 bits. */
   long wide(long address) {
-    long bits = Raw.getLong(address);
+    return keyOf(Raw.getLong(address));
+  }
+
+  /** The key of the element that has these bits. */
+  int keyOf(int bits) {
+    if (!real) {
+      return (bits + (int) bias) ^ (int) mask;
+    }
+    int key = bits == NEGATIVE_ZERO ? NEGATIVE_ZERO : bits ^ (bits >> 31 | Integer.MIN_VALUE);
+    return ((bits & Integer.MAX_VALUE) > INFINITY ? -1 : key) ^ (int) mask;
+  }
+
+  /** The key of the element that has these bits. */
+  long keyOf(long bits) {
     if (!real) {
       return (bits + bias) ^ mask;
     }
@@ -77,28 +84,38 @@ final class SortOrder {
     return ((bits & Long.MAX_VALUE) > WIDE_INFINITY ? -1 : key) ^ mask;
   }
 
+  /** The bits of the element that has this key. */
+  int elementOf(int key) {
+    int plain = key ^ (int) mask;
+    if (!real) {
+      return plain - (int) bias;
+    }
+    int bits = plain < 0 ? plain ^ Integer.MIN_VALUE : ~plain;
+    return plain == -1 ? Float.floatToRawIntBits(Float.NaN) : bits;
+  }
+
+  /** The bits of the element that has this key. */
+  long elementOf(long key) {
+    long plain = key ^ mask;
+    if (!real) {
+      return plain - bias;
+    }
+    long bits = plain < 0 ? plain ^ Long.MIN_VALUE : ~plain;
+    return plain == -1 ? Double.doubleToRawLongBits(Double.NaN) : bits;
+  }
+
   /** Stores the element of a key of 32 bits. */
   void put(int key, long address) {
-    int plain = key ^ (int) mask;
-    if (real) {
-      int bits = plain < 0 ? plain ^ Integer.MIN_VALUE : ~plain;
-      Raw.setInt(address, plain == -1 ? Float.floatToRawIntBits(Float.NaN) : bits);
-    } else if (bytes == 4) {
-      Raw.setInt(address, plain - (int) bias);
+    if (bytes == 4) {
+      Raw.setInt(address, elementOf(key));
     } else {
-      Raw.set(dtype, address, plain - (int) bias);
+      Raw.set(dtype, address, elementOf(key));
     }
   }
 
   /** Stores the element of a key of 64 bits. */
   void put(long key, long address) {
-    long plain = key ^ mask;
-    if (real) {
-      long bits = plain < 0 ? plain ^ Long.MIN_VALUE : ~plain;
-      Raw.setLong(address, plain == -1 ? Double.doubleToRawLongBits(Double.NaN) : bits);
-    } else {
-      Raw.setLong(address, plain - bias);
-    }
+    Raw.setLong(address, elementOf(key));
   }
 
   /** Whether a sorted sequence has a zero that may once have been negative. */

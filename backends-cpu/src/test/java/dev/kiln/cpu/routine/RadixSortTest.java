@@ -100,14 +100,28 @@ class RadixSortTest {
       long[] keys = LongStream.generate(() -> spread.key(random)).limit(n).toArray();
       for (DType dtype : new DType[] {DType.UINT64, DType.INT64, DType.UINT32, DType.INT16}) {
         for (boolean descending : new boolean[] {false, true}) {
-          check(keys, dtype, descending, new Crew(workers));
-          check(keys, dtype, descending, Crew.alone());
+          check(keys, dtype, descending, new Crew(workers), SMALL);
+          check(keys, dtype, descending, Crew.alone(), SMALL);
         }
       }
     }
   }
 
-  private static void check(long[] keys, DType dtype, boolean descending, Crew crew) {
+  /** One group that is larger than a block, and many. */
+  @ParameterizedTest
+  @EnumSource
+  void sortsInGroupsOfTheUsualSize(Spread spread) {
+    Random random = new Random(spread.ordinal());
+    for (int n : new int[] {MOST, 150_000}) {
+      long[] keys = LongStream.generate(() -> spread.key(random)).limit(n).toArray();
+      for (DType dtype : new DType[] {DType.UINT64, DType.UINT32}) {
+        check(keys, dtype, false, new Crew(workers), RadixSort.Sizes.USUAL);
+      }
+    }
+  }
+
+  private static void check(
+      long[] keys, DType dtype, boolean descending, Crew crew, RadixSort.Sizes sizes) {
     int n = keys.length;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment x = arena.allocate((long) n * dtype.bytes(), 64);
@@ -132,20 +146,21 @@ class RadixSortTest {
       MemorySegment scratch = arena.allocate(2L * n * 16, 64);
       MemorySegment out = arena.allocate(8L * n, 64);
 
-      Records alone = wanted.isWide() ? new WideKeys() : new Keys();
-      new RadixSort(alone, crew, SMALL)
-          .run(wanted, x.address(), dtype.bytes(), n, out.address(), 8, scratch.address());
+      new RadixSort(new Records(wanted, Records.Form.KEY), crew, sizes)
+          .run(x.address(), dtype.bytes(), n, out.address(), 8, scratch.address());
       assertThat(
               IntStream.range(0, n)
                   .mapToLong(i -> Raw.get(dtype, out.address() + 8L * i))
                   .toArray())
           .isEqualTo(Arrays.stream(places).mapToLong(i -> elements[i]).toArray());
 
-      List<Records> placed =
-          wanted.isWide() ? List.of(new WidePlaces()) : List.of(new Places(), new WidePlaces());
-      for (Records records : placed) {
-        new RadixSort(records, crew, SMALL)
-            .run(wanted, x.address(), dtype.bytes(), n, out.address(), 8, scratch.address());
+      List<Records.Form> placed =
+          wanted.isWide()
+              ? List.of(Records.Form.PLACE)
+              : List.of(Records.Form.PACKED_PLACE, Records.Form.PLACE);
+      for (Records.Form form : placed) {
+        new RadixSort(new Records(wanted, form), crew, sizes)
+            .run(x.address(), dtype.bytes(), n, out.address(), 8, scratch.address());
         assertThat(out.toArray(ValueLayout.JAVA_LONG))
             .isEqualTo(Arrays.stream(places).asLongStream().toArray());
       }
@@ -167,7 +182,7 @@ class RadixSortTest {
   void placesBeyondTheThirtySecondBitHaveRoom() {
     RadixSorting sort =
         new RadixSorting(new SortOrder(DType.INT8, false), true, Crew.alone(), NONE);
-    assertThat(sort.records(1L << 32)).isEqualTo(new Places());
-    assertThat(sort.records((1L << 32) + 1)).isEqualTo(new WidePlaces());
+    assertThat(sort.form(1L << 32)).isEqualTo(Records.Form.PACKED_PLACE);
+    assertThat(sort.form((1L << 32) + 1)).isEqualTo(Records.Form.PLACE);
   }
 }
