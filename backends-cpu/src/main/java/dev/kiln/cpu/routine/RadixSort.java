@@ -14,25 +14,27 @@ final class RadixSort {
   private static final int MOST_BITS = 16;
 
   /** Records that are looked at together, in arrays that stay in the second-level cache. */
-  private static final int BLOCK = 1 << 13;
+  private static final int BLOCK = 1 << 15;
 
   private final Records records;
   private final Crew crew;
   private final Sizes sizes;
-  private final ConcurrentLinkedQueue<Room> idle = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Room> idle;
 
   /** Arrays for one worker, which grow with what is sorted in them. */
-  private final class Room {
-    final int[] ends = new int[1 << MOST_BITS];
-    int[] elements = new int[BLOCK];
-    long[] from = new long[BLOCK * records.form().longs];
-    long[] spare = new long[BLOCK * records.form().longs];
+  static final class Room {
+    private final int[] ends = new int[1 << MOST_BITS];
+    private int[] elements = {};
+    private long[] from = {};
+    private long[] spare = {};
 
-    void reserve(int count) {
+    private void reserve(int count, int longs) {
       if (elements.length < count) {
         elements = new int[count];
-        from = new long[count * records.form().longs];
-        spare = new long[count * records.form().longs];
+      }
+      if (from.length < count * longs) {
+        from = new long[count * longs];
+        spare = new long[count * longs];
       }
     }
   }
@@ -80,10 +82,16 @@ final class RadixSort {
     }
   }
 
-  RadixSort(Records records, Crew crew, Sizes sizes) {
+  /**
+   * A way of sorting.
+   *
+   * @param idle room that nobody uses
+   */
+  RadixSort(Records records, Crew crew, Sizes sizes, ConcurrentLinkedQueue<Room> idle) {
     this.records = records;
     this.crew = crew;
     this.sizes = sizes;
+    this.idle = idle;
   }
 
   /**
@@ -94,8 +102,7 @@ final class RadixSort {
   void run(long x, long stride, long n, long out, long outStride, long scratch) {
     Target target = new Target(out, outStride);
     if (n <= sizes.direct(records.bytes())) {
-      Room room = take();
-      room.reserve((int) n);
+      Room room = take((int) n);
       records.encode(x, stride, 0, (int) n, room.from, room.elements);
       sort(room, (int) n, target);
       idle.add(room);
@@ -195,8 +202,7 @@ final class RadixSort {
   }
 
   private void sortAlone(long from, long n, Target target) {
-    Room room = take();
-    room.reserve((int) n);
+    Room room = take((int) n);
     records.read(from, (int) n, room.from);
     sort(room, (int) n, target);
     idle.add(room);
@@ -212,9 +218,11 @@ final class RadixSort {
     records.decode(sorted, count, target.address(), target.stride(), room.elements);
   }
 
-  private Room take() {
-    @Nullable Room room = idle.poll();
-    return room == null ? new Room() : room;
+  private Room take(int count) {
+    @Nullable Room held = idle.poll();
+    Room room = held == null ? new Room() : held;
+    room.reserve(count, records.form().longs);
+    return room;
   }
 
   /** The bits in which keys differ. */
@@ -240,7 +248,7 @@ final class RadixSort {
     crew.forEach(
         parts,
         part -> {
-          Room room = take();
+          Room room = take(BLOCK);
           long end = first(n, part + 1, parts);
           for (long first = first(n, part, parts); first < end; first += BLOCK) {
             work.run((int) part, first, (int) Math.min(BLOCK, end - first), room);

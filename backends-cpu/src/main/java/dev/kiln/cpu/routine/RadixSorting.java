@@ -3,6 +3,7 @@ package dev.kiln.cpu.routine;
 import dev.kiln.spi.Buffer;
 import dev.kiln.spi.Memory;
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Sorting without vectors: long sequences by radix, on all workers where there are few of them;
@@ -21,6 +22,7 @@ final class RadixSorting implements Sorting {
   private final Crew crew;
   private final Memory memory;
   private final Zeros zeros;
+  private final ConcurrentLinkedQueue<RadixSort.Room> idle = new ConcurrentLinkedQueue<>();
 
   /**
    * A way of sorting.
@@ -85,13 +87,13 @@ final class RadixSorting implements Sorting {
       long address = buffer.pin();
       try {
         if (together) {
-          RadixSort sort = new RadixSort(records, crew, sizes);
+          RadixSort sort = new RadixSort(records, crew, sizes, idle);
           for (long row = 0; row < rows.count(); row++) {
             longRow(rows, row, sort, crew, address);
           }
         } else {
           Crew alone = Crew.alone();
-          RadixSort sort = new RadixSort(records, alone, sizes);
+          RadixSort sort = new RadixSort(records, alone, sizes, idle);
           long each = (rows.count() + members - 1) / members;
           crew.forEach(
               members,

@@ -147,12 +147,20 @@ record Records(SortOrder order, Form form) {
     }
   }
 
+  // Loops for records of one number and of two: with steps that are not constant the JIT compiler
+  // leaves checks in.
+
   /** The bits in which keys differ from one. */
   long differing(long[] records, int first, int count, long key) {
-    int longs = form.longs;
     long differing = 0;
-    for (int i = first * longs; i < (first + count) * longs; i += longs) {
-      differing |= records[i] ^ key;
+    if (form.longs == 1) {
+      for (int i = first; i < first + count; i++) {
+        differing |= records[i] ^ key;
+      }
+    } else {
+      for (int i = 2 * first; i < 2 * (first + count); i += 2) {
+        differing |= records[i] ^ key;
+      }
     }
     return form == Form.PACKED_PLACE ? differing & ~PLACE : differing;
   }
@@ -164,9 +172,14 @@ record Records(SortOrder order, Form form) {
    * @param counts as many as the digit has values, a power of two
    */
   void count(long[] records, int first, int count, int shift, int[] counts) {
-    int longs = form.longs;
-    for (int i = first * longs; i < (first + count) * longs; i += longs) {
-      counts[(int) (records[i] >>> shift) & (counts.length - 1)]++;
+    if (form.longs == 1) {
+      for (int i = first; i < first + count; i++) {
+        counts[(int) (records[i] >>> shift) & (counts.length - 1)]++;
+      }
+    } else {
+      for (int i = 2 * first; i < 2 * (first + count); i += 2) {
+        counts[(int) (records[i] >>> shift) & (counts.length - 1)]++;
+      }
     }
   }
 
@@ -197,10 +210,10 @@ record Records(SortOrder order, Form form) {
    * @param count how many groups there are
    */
   void deal(long[] records, int n, int shift, char[] groups, int[] ends, int count, long[] to) {
-    int longs = form.longs;
     Arrays.fill(ends, 0, count, 0);
-    for (int i = 0; i < n * longs; i += longs) {
-      ends[groups[(int) (records[i] >>> shift) & (groups.length - 1)]]++;
+    int longs = form.longs;
+    for (int i = 0; i < n; i++) {
+      ends[groups[(int) (records[i * longs] >>> shift) & (groups.length - 1)]]++;
     }
     int first = 0;
     for (int group = 0; group < count; group++) {
@@ -208,10 +221,16 @@ record Records(SortOrder order, Form form) {
       ends[group] = first;
       first += size;
     }
-    for (int i = 0; i < n * longs; i += longs) {
-      int at = longs * ends[groups[(int) (records[i] >>> shift) & (groups.length - 1)]]++;
-      to[at] = records[i];
-      to[at + longs - 1] = records[i + longs - 1];
+    if (longs == 1) {
+      for (int i = 0; i < n; i++) {
+        to[ends[groups[(int) (records[i] >>> shift) & (groups.length - 1)]]++] = records[i];
+      }
+    } else {
+      for (int i = 0; i < 2 * n; i += 2) {
+        int at = 2 * ends[groups[(int) (records[i] >>> shift) & (groups.length - 1)]]++;
+        to[at] = records[i];
+        to[at + 1] = records[i + 1];
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -146,7 +147,8 @@ class RadixSortTest {
       MemorySegment scratch = arena.allocate(2L * n * 16, 64);
       MemorySegment out = arena.allocate(8L * n, 64);
 
-      new RadixSort(new Records(wanted, Records.Form.KEY), crew, sizes)
+      new RadixSort(
+              new Records(wanted, Records.Form.KEY), crew, sizes, new ConcurrentLinkedQueue<>())
           .run(x.address(), dtype.bytes(), n, out.address(), 8, scratch.address());
       assertThat(
               IntStream.range(0, n)
@@ -159,7 +161,7 @@ class RadixSortTest {
               ? List.of(Records.Form.PLACE)
               : List.of(Records.Form.PACKED_PLACE, Records.Form.PLACE);
       for (Records.Form form : placed) {
-        new RadixSort(new Records(wanted, form), crew, sizes)
+        new RadixSort(new Records(wanted, form), crew, sizes, new ConcurrentLinkedQueue<>())
             .run(x.address(), dtype.bytes(), n, out.address(), 8, scratch.address());
         assertThat(out.toArray(ValueLayout.JAVA_LONG))
             .isEqualTo(Arrays.stream(places).asLongStream().toArray());
