@@ -54,8 +54,7 @@ final class HeatingPrimitives implements Heatable {
           }
           case CONVERSION -> {
             for (DType from : DTYPES) {
-              boolean bits = from.bytes() == dtype.bytes() && from.isFloat() != dtype.isFloat();
-              if (op == Opcode.BITCAST ? bits : from != dtype) {
+              if (op == Opcode.CAST && from != dtype) {
                 add(op, dtype, from);
               }
             }

@@ -24,17 +24,21 @@ import java.util.Map;
  */
 final class PanelLoop implements Loop {
   /** Elements of a panel; whole groups of a reduction's lanes. */
-  static final int PANEL = 512;
+  static final int PANEL = 1024;
 
   private final Kernel kernel;
   private final Needed needed;
   private final List<TypeKind> kinds = new ArrayList<>();
-  private final List<Fixed> fixed = new ArrayList<>();
+  private final List<Constant> constants = new ArrayList<>();
+
+  /** For values that are the same at all indices of a call. */
+  private final List<PanelStep.Fill> fills = new ArrayList<>();
+
   private final PanelStep[] steps;
   private final Pool<Panels> pool = new Pool<>(16, this::panels);
 
-  /** A panel whose elements are equal, for a value that is the same at all indices of a call. */
-  private record Fixed(Instr value, int panel) {}
+  /** A panel whose elements are equal, whatever is called. */
+  private record Constant(Instr.Const value, int panel) {}
 
   PanelLoop(Kernel kernel, Primitives primitives) {
     this.kernel = kernel;
@@ -54,23 +58,30 @@ final class PanelLoop implements Loop {
       }
       Instr instr = body.get(at);
       switch (instr) {
-        case Instr.Const _, Instr.Param _ -> {
-          panel[at] = newPanel(instr.dtype());
-          fixed.add(new Fixed(instr, panel[at]));
+        case Instr.Const value -> {
+          panel[at] = newPanel(value.dtype());
+          constants.add(new Constant(value, panel[at]));
         }
-        case Instr.Load load -> {
-          if (kernel.operands().get(load.operand()).access() == Operand.Access.BROADCAST) {
-            panel[at] = newPanel(load.dtype());
-            fixed.add(new Fixed(load, panel[at]));
+        case Instr.Param(DType dtype, int p) -> {
+          panel[at] = newPanel(dtype);
+          fills.add(new PanelStep.Fill(dtype, Arguments.param(kernel, p), false, panel[at]));
+        }
+        case Instr.Load(DType dtype, int k) -> {
+          if (kernel.operands().get(k).access() == Operand.Access.BROADCAST) {
+            panel[at] = newPanel(dtype);
+            fills.add(new PanelStep.Fill(dtype, Arguments.operand(k), true, panel[at]));
           } else {
-            panel[at] = freePanel(load.dtype(), free);
-            plan.add(
-                new PanelStep.Load(load.dtype(), Arguments.operand(load.operand()), panel[at]));
+            panel[at] = freePanel(dtype, free);
+            plan.add(new PanelStep.Load(dtype, Arguments.operand(k), panel[at]));
           }
         }
         case Instr.Apply apply when apply.op() == Opcode.RARE -> {
           plan.add(new PanelStep.LeaveIfAny(panel[apply.a()]));
           panel[at] = panel[apply.c()];
+        }
+        case Instr.Apply apply when isMove(apply, body) -> {
+          panel[at] = freePanel(apply.dtype(), free);
+          plan.add(new PanelStep.Move(apply.dtype(), panel[apply.a()], panel[at]));
         }
         case Instr.Apply apply -> {
           panel[at] = freePanel(apply.dtype(), free);
@@ -108,6 +119,11 @@ final class PanelLoop implements Loop {
           });
     }
     return plan;
+  }
+
+  /** Whether its result has the bytes of its argument, in a panel of another type. */
+  private static boolean isMove(Instr.Apply apply, List<Instr> body) {
+    return apply.op() == Opcode.BITCAST && kind(apply.dtype()) != kind(body.get(apply.a()).dtype());
   }
 
   /** Whether a value's panel is its own and serves others afterwards. */
@@ -158,10 +174,8 @@ final class PanelLoop implements Loop {
 
   private Panels panels() {
     Panels panels = new Panels(kinds, PANEL);
-    for (Fixed value : fixed) {
-      if (value.value() instanceof Instr.Const(DType dtype, long bits)) {
-        panels.fill(value.panel(), dtype, bits);
-      }
+    for (Constant constant : constants) {
+      panels.fill(constant.panel(), constant.value().dtype(), constant.value().bits());
     }
     return panels;
   }
@@ -169,17 +183,8 @@ final class PanelLoop implements Loop {
   @Override
   public int run(long[] arguments, int from, int to) {
     Panels panels = pool.take();
-    for (Fixed value : fixed) {
-      switch (value.value()) {
-        case Instr.Const _ -> {
-          // Filled in when the panels were made.
-        }
-        case Instr.Param(DType dtype, int p) ->
-            panels.fill(value.panel(), dtype, arguments[Arguments.param(kernel, p)]);
-        case Instr.Load(DType dtype, int k) ->
-            panels.fill(value.panel(), dtype, Raw.get(dtype, arguments[Arguments.operand(k)]));
-        case Instr.Apply _ -> throw new AssertionError("an operation has no fixed value");
-      }
+    for (PanelStep.Fill fill : fills) {
+      fill.run(panels, arguments);
     }
     int at = from;
     while (at < to) {

@@ -15,6 +15,18 @@ sealed interface PanelStep {
    */
   boolean run(Panels panels, long[] arguments, int at, int n);
 
+  /**
+   * Makes all elements equal.
+   *
+   * @param loads whether the argument is an element's address, and not the bits themselves
+   */
+  record Fill(DType dtype, int argument, boolean loads, int to) {
+    void run(Panels panels, long[] arguments) {
+      long value = arguments[argument];
+      panels.fill(to, dtype, loads ? Raw.get(dtype, value) : value);
+    }
+  }
+
   /** Reads contiguous elements. */
   record Load(DType dtype, int argument, int to) implements PanelStep {
     @Override
@@ -37,6 +49,15 @@ sealed interface PanelStep {
     @Override
     public boolean run(Panels panels, long[] arguments, int at, int n) {
       primitive.run(panels.get(a), panels.get(b), panels.get(c), panels.get(to), n);
+      return true;
+    }
+  }
+
+  /** Copies bytes to a panel of another type. */
+  record Move(DType dtype, int from, int to) implements PanelStep {
+    @Override
+    public boolean run(Panels panels, long[] arguments, int at, int n) {
+      panels.move(from, to, (long) n * dtype.bytes());
       return true;
     }
   }

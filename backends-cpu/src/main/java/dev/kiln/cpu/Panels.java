@@ -14,6 +14,14 @@ import java.util.List;
 final class Panels {
   private final Object[] panels;
 
+  /** The same, to copy from and to. */
+  private final MemorySegment[] memory;
+
+  /** What the elements of a panel were last made to be, where nothing else is written to it. */
+  private final long[] filled;
+
+  private final boolean[] isFilled;
+
   /** Narrow elements on their way to and from ints. */
   private final byte[] bytes;
 
@@ -24,9 +32,23 @@ final class Panels {
     this.bytes = new byte[size];
     this.shorts = new short[size];
     this.panels = new Object[kinds.size()];
+    this.memory = new MemorySegment[panels.length];
+    this.filled = new long[panels.length];
+    this.isFilled = new boolean[panels.length];
     for (int p = 0; p < panels.length; p++) {
       panels[p] = panel(kinds.get(p), size);
+      memory[p] = memory(panels[p]);
     }
+  }
+
+  private static MemorySegment memory(Object panel) {
+    return switch (panel) {
+      case int[] ints -> MemorySegment.ofArray(ints);
+      case long[] longs -> MemorySegment.ofArray(longs);
+      case float[] floats -> MemorySegment.ofArray(floats);
+      case double[] doubles -> MemorySegment.ofArray(doubles);
+      default -> throw new AssertionError("no panel: " + panel);
+    };
   }
 
   /** A panel by itself. */
@@ -44,14 +66,27 @@ final class Panels {
     return panels[panel];
   }
 
-  /** Makes all elements equal; the bits are in the form of {@link Bits}. */
+  /**
+   * Makes all elements equal; the bits are in the form of {@link Bits}. Nothing else may be written
+   * to such a panel.
+   */
   void fill(int panel, DType dtype, long bits) {
+    if (isFilled[panel] && filled[panel] == bits) {
+      return;
+    }
+    filled[panel] = bits;
+    isFilled[panel] = true;
     switch (Carrier.of(dtype)) {
       case BYTE, SHORT, INT -> Arrays.fill((int[]) panels[panel], (int) bits);
       case LONG -> Arrays.fill((long[]) panels[panel], bits);
       case FLOAT -> Arrays.fill((float[]) panels[panel], Bits.toFloat(bits));
       case DOUBLE -> Arrays.fill((double[]) panels[panel], Bits.toDouble(bits));
     }
+  }
+
+  /** Copies the first bytes of one panel to another. */
+  void move(int from, int to, long bytes) {
+    MemorySegment.copy(memory[from], 0, memory[to], 0, bytes);
   }
 
   /** Whether any of the first n elements of a bool is true. */
@@ -80,15 +115,9 @@ final class Panels {
           ints[i] = shorts[i] & mask;
         }
       }
-      case INT -> copyIn(ValueLayout.JAVA_INT_UNALIGNED, address, panel, n);
-      case LONG -> copyIn(ValueLayout.JAVA_LONG_UNALIGNED, address, panel, n);
-      case FLOAT -> copyIn(ValueLayout.JAVA_FLOAT_UNALIGNED, address, panel, n);
-      case DOUBLE -> copyIn(ValueLayout.JAVA_DOUBLE_UNALIGNED, address, panel, n);
+      case INT, LONG, FLOAT, DOUBLE ->
+          MemorySegment.copy(all, address, memory[panel], 0, (long) n * dtype.bytes());
     }
-  }
-
-  private void copyIn(ValueLayout layout, long address, int panel, int n) {
-    MemorySegment.copy(Raw.ALL, layout, address, panels[panel], 0, n);
   }
 
   private void widen(int[] ints, DType dtype, int n) {
@@ -121,14 +150,8 @@ final class Panels {
         }
         MemorySegment.copy(shorts, 0, Raw.ALL, ValueLayout.JAVA_SHORT_UNALIGNED, address, n);
       }
-      case INT -> copyOut(panel, ValueLayout.JAVA_INT_UNALIGNED, address, n);
-      case LONG -> copyOut(panel, ValueLayout.JAVA_LONG_UNALIGNED, address, n);
-      case FLOAT -> copyOut(panel, ValueLayout.JAVA_FLOAT_UNALIGNED, address, n);
-      case DOUBLE -> copyOut(panel, ValueLayout.JAVA_DOUBLE_UNALIGNED, address, n);
+      case INT, LONG, FLOAT, DOUBLE ->
+          MemorySegment.copy(memory[panel], 0, Raw.ALL, address, (long) n * dtype.bytes());
     }
-  }
-
-  private void copyOut(int panel, ValueLayout layout, long address, int n) {
-    MemorySegment.copy(panels[panel], 0, Raw.ALL, layout, address, n);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,7 +87,7 @@ class PanelLoopTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 511, 512, 513, 1024, 4095, 4097, 10_001})
+  @ValueSource(ints = {0, 1, 1023, 1024, 1025, 2048, 4095, 4097, 10_001})
   void resultsMayLieOverOperands(int n) {
     Body body = new Body();
     Body.Value x = body.load(DType.FLOAT64, 0);
@@ -137,6 +138,52 @@ class PanelLoopTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"FLOAT32, UINT32", "FLOAT32, INT32", "FLOAT64, UINT64", "FLOAT64, INT64"})
+  void bitsOfFloatsAreKept(DType floats, DType integers) {
+    Body body = new Body();
+    Body.Value bits = body.apply(Opcode.BITCAST, integers, body.load(floats, 0));
+    Body.Value flipped =
+        body.apply(
+            Opcode.XOR, integers, bits, body.constant(integers, integers.bytes() == 4 ? 1 : 2));
+    Body.Value back = body.apply(Opcode.BITCAST, floats, flipped);
+    Kernel kernel =
+        new Kernel(
+            1,
+            0,
+            List.of(new Operand(Operand.Source.MEMORY, floats, Operand.Access.CONTIGUOUS)),
+            List.of(),
+            body.instrs(),
+            List.of(new Output.Store(floats, back.number(), Operand.Access.CONTIGUOUS)));
+    int n = PanelLoop.PANEL + 3;
+    int bytes = floats.bytes();
+    Random random = new Random(31);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment in = arena.allocate((long) bytes * n, 64);
+      MemorySegment out = arena.allocate((long) bytes * (n + 1), 64);
+      for (int i = 0; i < n; i++) {
+        // Any bits at all: NaNs that signal and their payloads too.
+        Raw.set(
+            integers,
+            in.address() + (long) bytes * i,
+            i % 2 == 0 ? random.nextLong() : signalling(floats, random));
+      }
+      long[] arguments = {in.address(), bytes, out.address(), bytes};
+      assertThat(panels(kernel).run(arguments, 0, n)).isEqualTo(n);
+      for (int i = 0; i < n; i++) {
+        long expected = Raw.get(integers, in.address() + (long) bytes * i) ^ (bytes == 4 ? 1 : 2);
+        assertThat(Raw.get(integers, out.address() + (long) bytes * i)).isEqualTo(expected);
+      }
+      assertThat(Raw.get(integers, out.address() + (long) bytes * n)).isZero();
+    }
+  }
+
+  private static long signalling(DType dtype, Random random) {
+    return dtype == DType.FLOAT32
+        ? 0x7f800001 | random.nextInt(1 << 21)
+        : 0x7ff0000000000001L | random.nextLong(1L << 50);
+  }
+
   private static List<Arguments> folds() {
     List<Arguments> folds = new ArrayList<>();
     for (DType dtype : DType.values()) {
@@ -178,7 +225,7 @@ class PanelLoopTest {
     Random random = new Random(29);
     PanelLoop loop = panels(kernel);
     int bytes = dtype.bytes();
-    for (int n : new int[] {1, 127, 511, 513, 4096, 4097, 9000}) {
+    for (int n : new int[] {1, 127, 1023, 1025, 4096, 4097, 9000}) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment in = arena.allocate((long) bytes * n, 64);
         for (int i = 0; i < n; i++) {
