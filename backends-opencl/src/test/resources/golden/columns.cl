@@ -118,7 +118,7 @@ kernel void kiln_columns(
       {
         int folded = kiln_max_key_float(x2[0]);
         for (int k = 1; k < length; k++) {
-          folded = max(folded, kiln_max_key_float(x2[k]));
+          folded = max(folded, (int) kiln_max_key_float(x2[k]));
         }
         r1[unit] = kiln_of_key_float(folded);
       }
@@ -147,7 +147,7 @@ kernel void kiln_combine(
     {
       int folded = kiln_max_key_float(r1[at]);
       for (INDEX k = 1; k < blocks; k++) {
-        folded = max(folded, kiln_max_key_float(r1[at + k]));
+        folded = max(folded, (int) kiln_max_key_float(r1[at + k]));
       }
       o1[o1_offset + row] = kiln_of_key_float(folded);
     }

@@ -56,14 +56,14 @@ kernel void kiln_blocks(
     {
       uint folded = (uint) x2[0];
       for (int k = 1; k < length; k++) {
-        folded += (uint) x2[k];
+        folded = folded + (uint) x2[k];
       }
       r0[unit] = (short) folded;
     }
     {
       short folded = x2[0];
       for (int k = 1; k < length; k++) {
-        folded = max(folded, x2[k]);
+        folded = max(folded, (short) x2[k]);
       }
       r1[unit] = folded;
     }
@@ -88,14 +88,14 @@ kernel void kiln_combine(
     {
       uint folded = (uint) r0[at];
       for (INDEX k = 1; k < blocks; k++) {
-        folded += (uint) r0[at + k];
+        folded = folded + (uint) r0[at + k];
       }
       o0[o0_offset + row] = (short) folded;
     }
     {
       short folded = r1[at];
       for (INDEX k = 1; k < blocks; k++) {
-        folded = max(folded, r1[at + k]);
+        folded = max(folded, (short) r1[at + k]);
       }
       o1[o1_offset + row] = folded;
     }

@@ -32,25 +32,10 @@ record PlainFold(ReduceOp op, DType dtype, int value, int output) implements Par
 
   private void fold(
       Lines lines, Helpers helpers, String index, String first, String count, String next) {
-    Keys keys = keys();
-    switch (op) {
-      case MIN, MAX -> {
-        String choose = op == ReduceOp.MAX ? "max" : "min";
-        lines.add(keys.type() + " folded = " + keys.of(helpers, first) + ";");
-        lines.open("for (" + index + " k = 1; k < " + count + "; k++)");
-        lines.add("folded = " + choose + "(folded, " + keys.of(helpers, next) + ");");
-        lines.close();
-      }
-      case SUM, PROD -> {
-        String type = CType.wrapping(dtype);
-        lines.add(type + " folded = (" + type + ") " + first + ";");
-        lines.open("for (" + index + " k = 1; k < " + count + "; k++)");
-        lines.add("folded " + (op == ReduceOp.SUM ? "+=" : "*=") + " (" + type + ") " + next + ";");
-        lines.close();
-      }
-      case ARGMIN, ARGMAX, MEAN, SQUARED_DEVIATIONS ->
-          throw new AssertionError(op + " is no plain fold");
-    }
+    lines.add(type() + " folded = " + element(helpers, first) + ";");
+    lines.open("for (" + index + " k = 1; k < " + count + "; k++)");
+    lines.add("folded = " + both("folded", element(helpers, next)) + ";");
+    lines.close();
   }
 
   private String result(Helpers helpers) {
@@ -109,7 +94,9 @@ record PlainFold(ReduceOp op, DType dtype, int value, int output) implements Par
       case MIN -> "min(" + a + ", (" + type() + ") " + b + ")";
       case MAX -> "max(" + a + ", (" + type() + ") " + b + ")";
       case SUM -> a + " + " + b;
-      default -> a + " * " + b;
+      case PROD -> a + " * " + b;
+      case ARGMIN, ARGMAX, MEAN, SQUARED_DEVIATIONS ->
+          throw new AssertionError(op + " is no plain fold");
     };
   }
 }

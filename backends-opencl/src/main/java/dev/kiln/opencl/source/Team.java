@@ -44,22 +44,6 @@ record Team(int lanes, boolean across) {
     lines.add("const bool here = task < units;");
   }
 
-  /** Adds a loop over a lane's share of so many elements. */
-  void open(Lines lines, String index, String count) {
-    lines.open(
-        "for (int "
-            + index
-            + " = lane; "
-            + index
-            + " < "
-            + count
-            + "; "
-            + index
-            + " += "
-            + lanes
-            + ")");
-  }
-
   /** Adds the fold of a variable that each lane has: afterwards each has the team's. */
   void tree(Lines lines, String type, String variable, BinaryOperator<String> combine) {
     lines.open("");

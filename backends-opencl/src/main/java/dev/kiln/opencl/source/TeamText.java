@@ -145,7 +145,7 @@ public final class TeamText {
     if (kernel.body().size() <= SHORT) {
       lines.add("#pragma unroll 8");
     }
-    team.open(lines, "k", "length");
+    lines.open("for (int k = lane; k < length; k += " + team.lanes() + ")");
     element(lines, values);
     rounds.forEach(round -> round.fold().accept(lines));
     lines.close();
