@@ -50,6 +50,17 @@ public final class Blocks {
       return computed;
     }
 
+    /** Computes a value that is an array; the block itself is then no longer to give back. */
+    @SuppressWarnings("unchecked") // An array for an array.
+    <R> R kept(R value) {
+      if (!(value instanceof NDArray delayed)) {
+        return value;
+      }
+      NDArray computed = delayed.compute();
+      own.removeIf(array -> array == computed);
+      return (R) computed;
+    }
+
     @Override
     public void close() {
       own.forEach(NDArray::release);
@@ -121,7 +132,8 @@ public final class Blocks {
   /**
    * What a function makes of each block, combined from the first to the last; empty if there is no
    * block. The function is given a delayed array and computes what it wants of it. Values that are
-   * arrays are computed, so that no graph grows with the number of blocks.
+   * arrays are computed, so that no graph grows with the number of blocks. A block may be such a
+   * value itself; within another value, keep its {@link NDArray#copy}.
    *
    * {@snippet file="dev/kiln/examples/BlocksTour.java" region="total"}
    */
@@ -130,16 +142,11 @@ public final class Blocks {
     R all = null;
     for (long k = 0; k < count; k++) {
       try (Open block = open(k)) {
-        R one = computed(function.apply(block.array()));
-        all = all == null ? one : computed(combine.apply(all, one));
+        R one = block.kept(function.apply(block.array()));
+        all = all == null ? one : block.kept(combine.apply(all, one));
       }
     }
     return Optional.ofNullable(all);
-  }
-
-  @SuppressWarnings("unchecked") // An array for an array.
-  private static <R> R computed(R value) {
-    return value instanceof NDArray array ? (R) array.compute() : value;
   }
 
   /** Gives each block, computed, in order; it is valid until the consumer returns. */
@@ -152,7 +159,9 @@ public final class Blocks {
   }
 
   /**
-   * Number, mean, standard deviation, smallest and largest of all elements, in one pass.
+   * Number, mean, standard deviation, smallest and largest of all elements, in one pass, all as
+   * float64: bools are 0 and 1, integers beyond 2⁵³ are rounded. Where there is an infinity the
+   * mean is what it is of the whole array.
    *
    * @throws KilnException where there is no element
    */
@@ -274,7 +283,7 @@ public final class Blocks {
         return new Statistics(0, 0, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
       }
       NDArray values = block.astype(DType.FLOAT64);
-      List<NDArray> all = Kiln.computeAll(values.mean(), values.var(), block.min(), block.max());
+      List<NDArray> all = Kiln.computeAll(values.mean(), values.var(), values.min(), values.max());
       Statistics statistics =
           new Statistics(
               size,
@@ -293,9 +302,14 @@ public final class Blocks {
       }
       long total = count + other.count;
       double apart = other.mean - mean;
+      // Between infinities, or numbers that are too far apart for a difference, each by its share.
+      double both =
+          Double.isFinite(apart)
+              ? mean + apart * other.count / total
+              : mean * ((double) count / total) + other.mean * ((double) other.count / total);
       return new Statistics(
           total,
-          mean + apart * other.count / total,
+          both,
           squares + other.squares + apart * apart * ((double) count * other.count / total),
           Math.min(min, other.min),
           Math.max(max, other.max));

@@ -12,15 +12,19 @@ import dev.kiln.io.ValueFile;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +32,10 @@ import org.jspecify.annotations.Nullable;
 final class Dump {
   private Dump() {}
 
-  static void write(Object value, Path path, boolean compressed, WriteListener listener) {
+  static void write(@Nullable Object value, Path path, boolean compressed, WriteListener listener) {
+    if (value == null) {
+      throw new KilnException("nothing to write to " + path + ": the value is null");
+    }
     String name = path.toString();
     if (name.endsWith(".npz")) {
       List<NpzFile.Named> arrays = named(value, path);
@@ -161,25 +168,44 @@ final class Dump {
   private static final class Decoding implements ValueCodec.Extension {
     private final Engine engine;
     private final Map<String, Class<?>> types = new HashMap<>();
+    private final Set<Type> seen = new HashSet<>();
 
     Decoding(Engine engine, Class<?> type) {
       this.engine = engine;
-      learn(type);
+      learn((Type) type);
     }
 
-    private void learn(Type type) {
-      if (type instanceof ParameterizedType parameterized) {
-        learn(parameterized.getRawType());
-        for (Type argument : parameterized.getActualTypeArguments()) {
-          learn(argument);
+    private void learn(Type... all) {
+      for (Type type : all) {
+        switch (type) {
+          case ParameterizedType parameterized -> {
+            learn(parameterized.getRawType());
+            learn(parameterized.getActualTypeArguments());
+          }
+          case WildcardType wildcard -> {
+            learn(wildcard.getUpperBounds());
+            learn(wildcard.getLowerBounds());
+          }
+          case TypeVariable<?> variable when seen.add(variable) -> learn(variable.getBounds());
+          case Class<?> known when seen.add(known) -> learn(known);
+          default -> {
+            // Seen before, or an array type: the elements of Java arrays are primitives.
+          }
         }
-      } else if (type instanceof Class<?> known
-          && (known.isRecord() || known.isEnum())
-          && types.put(known.getName(), known) == null
-          && known.isRecord()) {
+      }
+    }
+
+    private void learn(Class<?> known) {
+      if (known.isRecord() || known.isEnum()) {
+        types.put(known.getName(), known);
+      }
+      if (known.isRecord()) {
         for (RecordComponent component : known.getRecordComponents()) {
           learn(component.getGenericType());
         }
+      }
+      if (known.isSealed()) {
+        learn((Type[]) known.getPermittedSubclasses());
       }
     }
 

@@ -79,6 +79,61 @@ class BlocksTest {
   }
 
   @Test
+  void aBlockMayBeItsOwnValue() {
+    NDArray x = engine.arange(12);
+    Blocks some = Kiln.blocks(x, 5).filter(block -> block.greater(2));
+    NDArray all = some.reduce(block -> block, (a, b) -> Kiln.concat(0, a, b)).orElseThrow();
+    assertThat(all.toLongArray()).containsExactly(3, 4, 5, 6, 7, 8, 9, 10, 11);
+    NDArray last = some.reduce(block -> block, (a, b) -> b).orElseThrow();
+    assertThat(last.toLongArray()).containsExactly(10, 11);
+  }
+
+  @Test
+  void infinitiesHaveTheMeanOfTheWholeArray() {
+    double infinity = Double.POSITIVE_INFINITY;
+    double[][] cases = {
+      {infinity, 1, 2, infinity},
+      {infinity, 1, 2, 3},
+      {1, 2, -infinity, 3},
+      {infinity, 1, -infinity, 2},
+      {1, Double.NaN, infinity, 2},
+    };
+    for (double[] values : cases) {
+      NDArray x = engine.array(values);
+      for (int rows : new int[] {1, 2, 3, 4}) {
+        Blocks.Statistics statistics = Kiln.blocks(x, rows).statistics();
+        assertThat(statistics.mean())
+            .as("%s by %d", Arrays.toString(values), rows)
+            .isEqualTo(Double.valueOf(x.mean().item()));
+        assertThat(statistics.min()).isEqualTo(Double.valueOf(x.min().item()));
+        assertThat(statistics.max()).isEqualTo(Double.valueOf(x.max().item()));
+      }
+    }
+  }
+
+  @Test
+  void numbersTooFarApartForADifferenceHaveAMean() {
+    NDArray x = engine.array(new double[] {1e308, -1e308, 1e308, -1e308});
+    assertThat(Kiln.blocks(x, 1).statistics().mean()).isCloseTo(0, within(1e293));
+  }
+
+  @Test
+  void statisticsAreOfAnyNumbers() {
+    Blocks.Statistics bools =
+        Kiln.blocks(engine.array(new boolean[] {true, false, true, true}), 2).statistics();
+    assertThat(bools.mean()).isEqualTo(0.75);
+    assertThat(bools.min()).isZero();
+    long large = (1L << 53) + 1;
+    Blocks.Statistics integers =
+        Kiln.blocks(engine.array(new long[] {large, -large, 0}), 2).statistics();
+    assertThat(integers.max()).isEqualTo(0x1p53);
+    assertThat(integers.min()).isEqualTo(-0x1p53);
+    NDArray unsigned = engine.array(new long[] {-1, 0}).astype(DType.UINT64);
+    assertThat(Kiln.blocks(unsigned, 1).statistics().max())
+        .isEqualTo(unsigned.astype(DType.FLOAT64).max().item());
+  }
+
+  @Test
   void aFileLargerThanTheEnginesMemoryIsWorkedThrough(@TempDir Path folder) {
     Path file = folder.resolve("large.npy");
     long rows = 250_000;

@@ -3,6 +3,10 @@ package dev.kiln;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,27 +179,103 @@ class DumpTest {
     assertThat(folder).isEmptyDirectory();
   }
 
+  /** Replaces words of a file's tree by others as long, with the checksum made right again. */
+  private static void edit(Path file, String from, String to) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    int length = bytes.getInt(16);
+    String tree = new String(bytes.array(), 24, length, StandardCharsets.ISO_8859_1);
+    assertThat(tree).contains(from);
+    bytes.put(24, tree.replace(from, to).getBytes(StandardCharsets.ISO_8859_1));
+    CRC32C crc = new CRC32C();
+    crc.update(bytes.array(), 24, length);
+    bytes.putInt(12, (int) crc.getValue());
+    Files.write(file, bytes.array());
+  }
+
   record Other(Kind kind) {}
 
   @Test
   void aRecordThatHasChangedIsAClearError() throws Exception {
     Path file = folder.resolve("x.kiln");
     Kiln.dump(new Other(Kind.LINEAR), file);
-    byte[] bytes = Files.readAllBytes(file);
-    String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
-    // The component's name, with the checksum made right again.
-    int at = text.indexOf("kind", 24);
-    bytes[at] = 'b';
-    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
-    int length = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(16);
-    crc.update(bytes, 24, length);
-    java.nio.ByteBuffer.wrap(bytes)
-        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-        .putInt(12, (int) crc.getValue());
-    Files.write(file, bytes);
+    edit(file, "kind", "bind");
     assertThatThrownBy(() -> Kiln.load(file, Other.class))
         .isInstanceOf(KilnException.class)
         .hasMessageContaining("[bind]")
         .hasMessageContaining("[kind]");
+  }
+
+  sealed interface Step {}
+
+  record Scale(double by) implements Step {}
+
+  record Shift(double by) implements Step {}
+
+  record Pipeline(List<? extends Step> steps, Step last, Map<Kind, ? super Scale> named) {}
+
+  @Test
+  void typesAreFoundBehindWildcardsAndSealedInterfaces() {
+    Path file = folder.resolve("pipeline.kiln");
+    Pipeline pipeline =
+        new Pipeline(
+            List.of(new Scale(2), new Shift(3)), new Shift(4), Map.of(Kind.LINEAR, new Scale(5)));
+    Kiln.dump(pipeline, file);
+    assertThat(Kiln.load(file, Pipeline.class)).isEqualTo(pipeline);
+  }
+
+  @Test
+  void whatWouldBecomeEqualIsAnError() {
+    Path file = folder.resolve("set.kiln");
+    Kiln.dump(Set.of(new Scale(1), new Shift(1)), file);
+    assertThatThrownBy(() -> Kiln.load(file, Set.class))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("2 elements of a set are 1");
+    Kiln.dump(Map.of(Kind.LINEAR, 1, "LINEAR", 2), file);
+    assertThatThrownBy(() -> Kiln.load(file, Map.class))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("2 keys of a map are 1");
+  }
+
+  record Untyped(Comparable<?> any, List<String> names) {}
+
+  record Holder(Step step) {}
+
+  record Looser(Object step) {}
+
+  @Test
+  void aComponentOfAnotherTypeIsNamed() throws Exception {
+    Path file = folder.resolve("holder.kiln");
+    Kiln.dump(new Looser(new Untyped("x", List.of())), file);
+    edit(file, "Looser", "Holder");
+    assertThatThrownBy(() -> Kiln.load(file, Holder.class))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("the component step")
+        .hasMessageContaining("Step");
+  }
+
+  /** A key whose text nobody may ask for. */
+  record Silent(int number) {
+    @Override
+    public String toString() {
+      throw new IllegalStateException("asked for its text");
+    }
+  }
+
+  @Test
+  void keysAreNotAskedForTheirText() {
+    Path file = folder.resolve("keys.kiln");
+    Kiln.dump(Map.of(new Silent(1), 2), file);
+    Map<?, ?> loaded = Kiln.load(file, Map.class);
+    assertThat(loaded.equals(Map.of(Map.of("number", 1), 2))).isTrue();
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // What a caller without such checks may do.
+  void nullIsNothingToWrite() {
+    for (String name : List.of("a.npy", "a.npz", "a.kiln")) {
+      assertThatThrownBy(() -> Kiln.dump(null, folder.resolve(name)))
+          .isInstanceOf(KilnException.class)
+          .hasMessageContaining("the value is null");
+    }
   }
 }

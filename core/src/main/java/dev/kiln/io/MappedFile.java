@@ -5,6 +5,7 @@ import dev.kiln.spi.Origin;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -49,6 +50,8 @@ record MappedFile(MemorySegment contents, Optional<Origin> origin) {
     } catch (AccessDeniedException e) {
       throw new KilnException(
           "cannot read " + path + ": no permission; change the file's permissions", e);
+    } catch (ClosedByInterruptException e) {
+      throw new KilnException("interrupted: " + path + " was not read", e);
     } catch (IOException e) {
       throw new KilnException(
           "cannot read " + path + ": " + e.getMessage() + "; check the file", e);

@@ -5,6 +5,7 @@ import dev.kiln.KilnException;
 import dev.kiln.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -149,8 +150,19 @@ public final class ValueCodec {
             pairs.add(
                 new Value.Pair(
                     encode(key, place + ".keySet()", depth + 1),
-                    encode(value, place + "[" + key + "]", depth + 1))));
+                    encode(value, place + "[" + label(key) + "]", depth + 1))));
     return new Value.Table(pairs);
+  }
+
+  /** A key for messages: nobody's own code is asked for its text. */
+  private static String label(@Nullable Object key) {
+    return switch (key) {
+      case null -> "null";
+      case String text -> text;
+      case Number number -> number.toString();
+      case Enum<?> constant -> constant.name();
+      default -> "a " + key.getClass().getSimpleName();
+    };
   }
 
   private Value structure(Record record, String place, int depth) {
@@ -214,17 +226,35 @@ public final class ValueCodec {
       case Value.Constant constant -> constant(constant);
       case Value.Sequence(List<Value> elements) ->
           Collections.unmodifiableList(decodeAll(elements, new ArrayList<>()));
-      case Value.Bag(List<Value> elements) ->
-          Collections.unmodifiableSet(decodeAll(elements, new LinkedHashSet<>()));
+      case Value.Bag(List<Value> elements) -> {
+        Set<@Nullable Object> set = decodeAll(elements, new LinkedHashSet<@Nullable Object>());
+        checkDistinct("elements of a set", elements.size(), set.size());
+        yield Collections.unmodifiableSet(set);
+      }
       case Value.Table(List<Value.Pair> pairs) -> {
         Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
         pairs.forEach(pair -> map.put(decode(pair.key()), decode(pair.value())));
+        checkDistinct("keys of a map", pairs.size(), map.size());
         yield Collections.unmodifiableMap(map);
       }
       case Value.Maybe(Optional<Value> inner) -> inner.map(this::decode);
       case Value.Structure structure -> structure(structure);
       case Value.Array array -> array.isPlain() ? plainArray(array) : extension.decode(array);
     };
+  }
+
+  /** Records that become maps, and enums that become strings, may be equal then. */
+  private static void checkDistinct(String what, int written, int read) {
+    if (read < written) {
+      throw new KilnException(
+          written
+              + " "
+              + what
+              + " are "
+              + read
+              + " when records are read as maps and enums as strings; load it as a record that has"
+              + " it as a component, whose type names those records and enums");
+    }
   }
 
   private <C extends Collection<@Nullable Object>> C decodeAll(List<Value> values, C into) {
@@ -290,13 +320,13 @@ public final class ValueCodec {
     }
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    for (RecordComponent component : components) {
+      checkType(type, component, fields.get(component.getName()));
+    }
     try {
       Constructor<?> constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
       return constructor.newInstance(fields.values().toArray());
-    } catch (IllegalArgumentException e) {
-      throw new KilnException(
-          "the components of " + type.getName() + " were written with other types", e);
     } catch (InvocationTargetException e) {
       throw new KilnException(
           "the constructor of " + type.getName() + " refused what was written: " + e.getCause(), e);
@@ -306,6 +336,27 @@ public final class ValueCodec {
               + type.getName()
               + "; its class has changed or is out of reach",
           e);
+    }
+  }
+
+  private static void checkType(Class<?> type, RecordComponent component, @Nullable Object read) {
+    Class<?> expected = component.getType();
+    boolean fits =
+        read == null
+            ? !expected.isPrimitive()
+            : MethodType.methodType(expected).wrap().returnType().isInstance(read);
+    if (!fits) {
+      throw new KilnException(
+          "the component "
+              + component.getName()
+              + " of "
+              + type.getName()
+              + " is a "
+              + expected.getTypeName()
+              + " and was written as "
+              + (read == null ? "null" : "a " + read.getClass().getTypeName())
+              + "; was its type changed, or is it a record or enum that no type names which is"
+              + " loaded?");
     }
   }
 
