@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  * counts by its name.
  *
  * <p>Which method a virtual call reaches is not known. So of each class that the code makes an
- * object of, all methods count; of one whose static fields it uses, the static initialiser. Of the
- * classes of objects that the code is given, those methods count that are called by their name
- * anywhere in it, and those that code from elsewhere may call.
+ * object of, all methods count, and what it extends and implements; of one whose static fields it
+ * uses, the static initialiser. Of the classes of objects that the code is given, those methods
+ * count that are called by their name anywhere in it, and those that code from elsewhere may call.
  *
  * @param hex the digest
  * @param fields of objects that the code reads
@@ -60,6 +61,7 @@ record CodeDigest(String hex, Set<FieldName> fields, Set<Class<?>> given, Set<St
     private final ArrayDeque<MethodName> open = new ArrayDeque<>();
     private final Set<MethodName> seen = new HashSet<>();
     private final Set<ClassDesc> touched = new HashSet<>();
+    private final Set<ClassDesc> declared = new HashSet<>();
     private final Set<ClassDesc> initialised = new HashSet<>();
     private final Set<String> texts = new TreeSet<>();
     private final Set<FieldName> fields = new HashSet<>();
@@ -104,6 +106,7 @@ record CodeDigest(String hex, Set<FieldName> fields, Set<Class<?>> given, Set<St
 
     /** What may be called of a given object from elsewhere, and what made its constants. */
     private void take(Class<?> type) {
+      declare(type.describeConstable().orElseThrow());
       for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
         if (model(owner.describeConstable().orElseThrow()).isPresent()) {
           read.add(owner.getName());
@@ -154,6 +157,23 @@ record CodeDigest(String hex, Set<FieldName> fields, Set<Class<?>> given, Set<St
       }
     }
 
+    /** What an object is: it decides which methods are inherited, and which tests of types hold. */
+    private void declare(ClassDesc type) {
+      if (!declared.add(type)) {
+        return;
+      }
+      model(type)
+          .ifPresent(
+              model -> {
+                StringJoiner text = new StringJoiner(" ");
+                text.add(model.thisClass().asInternalName()).add("is a");
+                model.superclass().ifPresent(parent -> text.add(parent.asInternalName()));
+                model.interfaces().forEach(parent -> text.add(parent.asInternalName()));
+                texts.add(text.toString());
+              });
+      parents(type).forEach(this::declare);
+    }
+
     private List<ClassDesc> parents(ClassDesc type) {
       List<ClassDesc> parents = new ArrayList<>();
       model(type)
@@ -173,6 +193,7 @@ record CodeDigest(String hex, Set<FieldName> fields, Set<Class<?>> given, Set<St
       if (!touched.add(type)) {
         return;
       }
+      declare(type);
       model(type)
           .ifPresent(
               model -> {

@@ -398,4 +398,45 @@ class CodeDigestTest {
     assertThat(given("app.Twice", "return 7", "return 8"))
         .isEqualTo(given("app.Twice", "return 7", "return 7"));
   }
+
+  private static final String ASKS_FOR_TYPES =
+      """
+      package app;
+      public class Model {
+        static Object given;
+        public static double simulate(double x, int n) {
+          return (given instanceof Mark ? 1 : 2)
+              + (new Made() instanceof Mark ? 4 : 8)
+              + new Room().price() + new Hall().price();
+        }
+      }
+      interface Mark {}
+      interface Any {}
+      record Given(int x) implements Any {}
+      class Made implements Any {}
+      interface Area {}
+      interface Cheap extends Area { default int price() { return 1; } }
+      interface Dear extends Area { default int price() { return 2; } }
+      class Room implements Cheap {}
+      class Hall implements Dear {}
+      """;
+
+  private String asking(String from, String to) {
+    assertThat(ASKS_FOR_TYPES).contains(from);
+    return digest(ASKS_FOR_TYPES.replace(from, to), List.of("app.Given"));
+  }
+
+  @Test
+  void whatObjectsAreCounts() {
+    Set<String> digests = new HashSet<>();
+    digests.add(asking("interface Mark {}", "interface Mark {}"));
+    digests.add(asking("Given(int x) implements Any", "Given(int x) implements Any, Mark"));
+    digests.add(asking("Made implements Any", "Made implements Any, Mark"));
+    digests.add(asking("interface Any {}", "interface Any extends Mark {}"));
+    digests.add(
+        asking(
+            "class Room implements Cheap {}\nclass Hall implements Dear {}",
+            "class Room implements Dear {}\nclass Hall implements Cheap {}"));
+    assertThat(digests).hasSize(5);
+  }
 }
