@@ -67,13 +67,17 @@ final class EntryText {
   }
 
   private static void line(StringBuilder text, String name, String value) {
+    text.append(name).append(": ").append(kept(value)).append('\n');
+  }
+
+  /** A text as an entry keeps it: one line, and not too long. */
+  static String kept(String text) {
     StringBuilder printable = new StringBuilder();
-    value
-        .codePoints()
+    text.codePoints()
         .limit(1000)
         .map(c -> Character.isISOControl(c) ? ' ' : c)
         .forEach(printable::appendCodePoint);
-    text.append(name).append(": ").append(printable.toString().strip()).append('\n');
+    return printable.toString().strip();
   }
 
   private static String check(String text) {

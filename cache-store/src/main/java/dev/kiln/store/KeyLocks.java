@@ -27,12 +27,18 @@ import org.jspecify.annotations.Nullable;
  * something only while something is computed.
  *
  * <p>Nobody waits for himself: a thread that would wait for a key whose holder waits, through
- * others perhaps, for a key of this thread gets no lock and computes all the same.
+ * others perhaps, for a key of this thread gets no lock and computes all the same. Who waits for
+ * whom in other processes cannot be followed. So a thread that holds keys and waits for another
+ * process locks a second byte for each of its keys, and does not wait for a holder that has done so
+ * for the key it wants: where such waiting goes in a circle, somebody sees it.
  */
 final class KeyLocks {
   private static final Map<Name, Thread> HOLDERS = new HashMap<>();
   private static final Map<Thread, Name> WAITING = new HashMap<>();
   private static final Map<Path, OpenFile> FILES = new HashMap<>();
+
+  /** From a key's byte to that which says that its holder waits; there are fewer keys' places. */
+  private static final long WAITS = 1L << 62;
 
   private static final long SHORTEST_NAP = 1;
   private static final long LONGEST_NAP = 20;
@@ -73,11 +79,7 @@ final class KeyLocks {
 
     void release() {
       if (lock != null) {
-        try {
-          lock.release();
-        } catch (IOException e) {
-          // Closing the file, or the end of the process, releases it as well.
-        }
+        KeyLocks.release(lock);
       }
       synchronized (HOLDERS) {
         HOLDERS.remove(name);
@@ -106,7 +108,7 @@ final class KeyLocks {
           One one = new One(name, open(file));
           hold.held.add(one);
           if (one.file != null) {
-            one.lock = lock(one.file.channel, key);
+            one.lock = lock(one.file.channel, key, keysOf(Thread.currentThread(), name));
           }
         }
       }
@@ -155,23 +157,73 @@ final class KeyLocks {
     return false;
   }
 
-  /** Becomes the one process; none where the file system has no locks. */
-  private static @Nullable FileLock lock(FileChannel channel, Key key) throws InterruptedException {
-    long place = Long.parseUnsignedLong(key.hex().substring(0, 16), 16) >>> 2;
-    long nap = SHORTEST_NAP;
+  /** What the thread holds in that one's file, beside that one. */
+  private static List<Key> keysOf(Thread thread, Name but) {
+    synchronized (HOLDERS) {
+      return HOLDERS.entrySet().stream()
+          .filter(entry -> entry.getValue() == thread)
+          .map(Map.Entry::getKey)
+          .filter(name -> name.file.equals(but.file) && !name.equals(but))
+          .map(Name::key)
+          .toList();
+    }
+  }
+
+  /**
+   * Becomes the one process; none where the file system has no locks, or waiting may have no end.
+   *
+   * @param mine what the thread holds already
+   */
+  private static @Nullable FileLock lock(FileChannel channel, Key key, List<Key> mine)
+      throws InterruptedException {
+    Map<Key, FileLock> waits = new HashMap<>();
     try {
+      long nap = SHORTEST_NAP;
       // Not lock(), which an interrupt answers by closing the channel, and with it all locks.
-      FileLock lock = channel.tryLock(place, 1, false);
+      FileLock lock = channel.tryLock(place(key), 1, false);
       while (lock == null) {
+        for (Key held : mine) {
+          FileLock known = waits.get(held);
+          FileLock wait = known == null ? channel.tryLock(WAITS + place(held), 1, false) : known;
+          if (wait != null) {
+            waits.put(held, wait);
+          }
+        }
+        if (!mine.isEmpty() && holderWaits(channel, key)) {
+          return null;
+        }
         Thread.sleep(nap);
         nap = Math.min(LONGEST_NAP, 2 * nap);
-        lock = channel.tryLock(place, 1, false);
+        lock = channel.tryLock(place(key), 1, false);
       }
       return lock;
     } catch (IOException | OverlappingFileLockException e) {
       // No locks there, or the class was loaded twice in this JVM and the other one has the lock.
       // Two may compute the same then; both get it right.
       return null;
+    } finally {
+      waits.values().forEach(KeyLocks::release);
+    }
+  }
+
+  private static boolean holderWaits(FileChannel channel, Key key) throws IOException {
+    // Shared, so that others may look at the same time.
+    FileLock nobody = channel.tryLock(WAITS + place(key), 1, true);
+    if (nobody != null) {
+      release(nobody);
+    }
+    return nobody == null;
+  }
+
+  private static long place(Key key) {
+    return Long.parseUnsignedLong(key.hex().substring(0, 16), 16) >>> 2;
+  }
+
+  private static void release(FileLock lock) {
+    try {
+      lock.release();
+    } catch (IOException e) {
+      // Closing the file, or the end of the process, releases it as well.
     }
   }
 
@@ -184,7 +236,10 @@ final class KeyLocks {
               new OpenFile(
                   FileChannel.open(
                       path,
-                      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                      Set.of(
+                          StandardOpenOption.CREATE,
+                          StandardOpenOption.READ,
+                          StandardOpenOption.WRITE),
                       Folder.OWNER_FILE));
         } catch (IOException e) {
           // A folder that may not be written: nothing is kept there either, which is told then.

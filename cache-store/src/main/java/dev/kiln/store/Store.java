@@ -442,8 +442,9 @@ public final class Store implements ResultStore {
         "clear",
         () -> {
           List<Entry> removed = new ArrayList<>();
+          String kept = EntryText.kept(group);
           for (Entry entry : entries()) {
-            if (entry.group().equals(group) && folder.remove(entry.key())) {
+            if (entry.group().equals(kept) && folder.remove(entry.key())) {
               removed.add(entry);
             }
           }

@@ -3,6 +3,7 @@ package dev.kiln.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kiln.spi.Buffer;
+import dev.kiln.spi.Key;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,7 +125,41 @@ class ProcessesTest {
   }
 
   @Test
+  void twoWhoWantWhatTheOtherHoldsBothGoOn() throws Exception {
+    List<Process> processes = List.of(start(command("cross", 1)), start(command("cross", 2)));
+    try {
+      for (Process process : processes) {
+        assertThat(process.inputReader().readLine()).isEqualTo("holding true");
+      }
+      for (Process process : processes) {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+      }
+      for (Process process : processes) {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+        assertThat(process.exitValue()).isZero();
+      }
+    } finally {
+      processes.forEach(Process::destroyForcibly);
+    }
+    Store store = Store.at(root());
+    for (int number = 1; number <= 2; number++) {
+      Buffer found = store.find(StoreWorker.wanted(number), Inline.CALLER).orElseThrow();
+      assertThat(StoreWorker.isRight(number, found)).isTrue();
+    }
+  }
+
+  @Test
   void aHolderThatDiesBlocksNobody() throws Exception {
+    waitsUntilTheHolderDies(List.of());
+  }
+
+  @Test
+  void whoHoldsAnotherKeyWaitsToo() throws Exception {
+    waitsUntilTheHolderDies(List.of(StoreWorker.key(2)));
+  }
+
+  private void waitsUntilTheHolderDies(List<Key> held) throws Exception {
     Process holder = start(command("hold", 0));
     assertThat(holder.inputReader().readLine()).startsWith("holding");
     Thread killer =
@@ -139,7 +174,10 @@ class ProcessesTest {
                   holder.destroyForcibly();
                 });
     long start = System.nanoTime();
-    try (Store.Reserved flight = Store.at(root()).reserve(List.of(StoreWorker.key(1)))) {
+    Store store = Store.at(root());
+    try (Store.Reserved before = store.reserve(held);
+        Store.Reserved flight = store.reserve(List.of(StoreWorker.key(1)))) {
+      assertThat(before).isNotNull();
       assertThat(flight).isNotNull();
       Duration waited = Duration.ofNanos(System.nanoTime() - start);
       assertThat(waited).isBetween(Duration.ofMillis(150), Duration.ofSeconds(20));

@@ -118,6 +118,28 @@ class RowBlocksTest {
   }
 
   @Test
+  void whatBlocksShareIsComputedOnceThoughItIsWantedAsAWhole() {
+    Path file = file("x.npy", numbers(1, 3 * ROWS_OF_BLOCK));
+    NDArray[] alone = product(engine(store()), file);
+    assertThat(count(StoreEvent.NotStored.class)).isZero();
+    expect(4, 1); // three blocks and what they share, which is found as a whole then
+    try (Engine engine = engine(store())) {
+      NDArray[] again = product(engine, file);
+      expect(0, 4);
+      for (int k = 0; k < 2; k++) {
+        assertThat(again[k].toDoubleArray()).isEqualTo(alone[k].toDoubleArray());
+      }
+    }
+  }
+
+  private static NDArray[] product(Engine engine, Path file) {
+    NDArray right = engine.linspace(0, 1, COLUMNS * COLUMNS).reshape(COLUMNS, COLUMNS);
+    NDArray shared = right.matmul(right).memoised();
+    NDArray result = engine.load(file).matmul(shared);
+    return Kiln.computeAll(shared, result).toArray(NDArray[]::new);
+  }
+
+  @Test
   void filesOfAConcatenationStandForThemselves() {
     List<Path> files = new ArrayList<>();
     for (int k = 0; k < 5; k++) {

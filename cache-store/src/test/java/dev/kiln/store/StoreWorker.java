@@ -30,6 +30,7 @@ final class StoreWorker {
       case "race" -> race(folder, random);
       case "write" -> write(folder, random);
       case "hold" -> hold(folder);
+      case "cross" -> cross(folder, Integer.parseInt(args[2]));
       case "full" -> full(folder);
       case "fill" -> fill(folder);
       case "read-only" -> readOnly(folder);
@@ -111,6 +112,19 @@ final class StoreWorker {
     try (Store.Reserved flight = store.reserve(List.of(key(1)))) {
       System.out.println("holding " + (flight != null));
       Thread.sleep(Duration.ofMinutes(5));
+    }
+  }
+
+  /** Holds key 1 or 2, and when told to wants the other one too. */
+  private static void cross(Path folder, int number) throws IOException {
+    Store store = Store.at(folder);
+    try (Store.Reserved outer = store.reserve(List.of(key(number)))) {
+      System.out.println("holding " + (outer != null));
+      int _ = System.in.read();
+      try (Store.Reserved inner = store.reserve(List.of(key(3 - number)))) {
+        inner.publish(wanted(3 - number), value(3 - number), Duration.ofMillis(1), Inline.CALLER);
+      }
+      outer.publish(wanted(number), value(number), Duration.ofMillis(1), Inline.CALLER);
     }
   }
 

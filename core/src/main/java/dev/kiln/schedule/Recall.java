@@ -202,10 +202,12 @@ public final class Recall {
       alike.computeIfAbsent(cut.blocks(), key -> new ArrayList<>()).add(cut);
     }
     alike.values().forEach(group -> found.putAll(RowRecall.run(group, marked, means)));
+    // What blocks need is computed and kept with them, and may be wanted as a whole too.
+    List<Node> whole = alike.isEmpty() ? missing.whole() : missingStill(missing.whole());
     // Roots that are no work are not missing, and have to be made all the same.
     List<Node> targets = new ArrayList<>(roots);
     targets.removeIf(found::containsKey);
-    targets.addAll(missing.whole());
+    targets.addAll(whole);
     targets = targets.stream().distinct().toList();
     Map<Node, Buffer> values = new HashMap<>(found);
     if (!targets.isEmpty()) {
@@ -216,7 +218,7 @@ public final class Recall {
         values.put(targets.get(k), computed.get(k));
       }
       if (flight != null) {
-        for (Node node : missing.whole()) {
+        for (Node node : whole) {
           flight.publish(want(node), value(values, node), took, workers);
         }
       }
@@ -224,6 +226,16 @@ public final class Recall {
     List<Buffer> results = roots.stream().map(root -> value(values, root)).toList();
     releaseOthers(values.values(), results);
     return results;
+  }
+
+  private List<Node> missingStill(List<Node> nodes) {
+    List<Node> missing = new ArrayList<>();
+    for (Node node : nodes) {
+      store
+          .find(want(node), workers)
+          .ifPresentOrElse(buffer -> found.put(node, buffer), () -> missing.add(node));
+    }
+    return missing;
   }
 
   /** The targets computed from what was found. */
