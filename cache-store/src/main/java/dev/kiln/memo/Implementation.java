@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,10 @@ record Implementation(
     String descriptor,
     List<@Nullable Object> captured,
     boolean hasReceiver) {
+  /** A lambda's method: what stays of its name, a hash if it is serialisable, its number. */
+  private static final Pattern NUMBERED =
+      Pattern.compile("^(lambda\\$.+?)(\\$[0-9a-f]+)?\\$[0-9]+$");
+
   /**
    * Looks behind a lambda, a method reference or an object with one method.
    *
@@ -166,9 +171,11 @@ record Implementation(
 
   /**
    * The function's name for people and for groups of entries: {@code app.Model.simulate}. Lambdas
-   * of one method have one name: the compiler numbers them as they stand.
+   * of one method have one name: the compiler numbers them as they stand, after a hash of what they
+   * are assigned to.
    */
   String name() {
-    return type.getName() + "." + (isLambda() ? method.replaceFirst("\\$[0-9]+$", "") : method);
+    String stays = NUMBERED.matcher(method).replaceFirst("$1");
+    return type.getName() + "." + (isLambda() ? stays : method);
   }
 }

@@ -683,6 +683,18 @@ class MemoryTest {
   }
 
   @Test
+  void lambdasOfAMethodShareItsName() {
+    Memory memory = memory();
+    Function1<Double, Double> one = memory.cache((Double x) -> x + 1);
+    Function1<Double, Double> renamed = memory.cache((Double x) -> x + 2);
+    String name = MemoryTest.class.getName() + ".lambda$lambdasOfAMethodShareItsName";
+    assertThat(memory.of(one).name()).isEqualTo(name);
+    assertThat(memory.of(renamed).name()).isEqualTo(name);
+    assertThat(one.apply(1.0)).isEqualTo(2);
+    assertThat(renamed.apply(1.0)).isEqualTo(3);
+  }
+
+  @Test
   void loadedResultsAreCopies() {
     Memory memory = memory();
     Function1<NDArray, NDArray> twice =
