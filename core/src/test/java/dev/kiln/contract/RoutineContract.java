@@ -298,6 +298,32 @@ public abstract class RoutineContract {
     }
   }
 
+  /** Strides of any order and sign, where nothing but they can tell how elements lie. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "INT64"})
+  public void everyOrderAndDirectionOfAxes(DType dtype) {
+    Node x = TestData.source(dtype, Shape.of(3, 4, 5), Kind.UNEVEN, random("orders", dtype));
+    int[][] orders = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    for (int[] order : orders) {
+      for (int backwards = 0; backwards < 8; backwards++) {
+        int bits = backwards;
+        int[] flipped = IntStream.range(0, 3).filter(axis -> (bits >> axis & 1) != 0).toArray();
+        Node view = permute(x, order);
+        view = flipped.length == 0 ? view : flip(view, flipped);
+        String name = "order " + Arrays.toString(order) + " flipped " + Arrays.toString(flipped);
+        for (int axis = 0; axis < 3; axis++) {
+          check(name + " sums " + axis, call(new Cumulative(Fold.SUM, axis), view));
+          check(name + " sorted " + axis, call(new Sort(axis, false), view));
+          check(name + " places " + axis, call(new ArgSort(axis, true), view));
+        }
+        check(name + " product", matmul(view, permute(view, 0, 2, 1)));
+        if (dtype.isFloat()) {
+          check(name + " transform", rfft(view));
+        }
+      }
+    }
+  }
+
   /** Views of an array of shape (5, 30, 40), read in place or not. */
   private static Map<String, Node> views(Node x) {
     Map<String, Node> views = new LinkedHashMap<>();

@@ -171,18 +171,18 @@ final class CumulativeRun implements RoutineExecutable {
     long width = Math.min(inner, ROW_BYTES / bytes);
     long tiles = (inner + width - 1) / width;
     long outer = x.count(0, axis);
-    Buffer scratch = memory.allocate(outer * tiles * 2 * ROW_BYTES);
+    Buffer scratch = memory.allocate((long) crew.count() * 2 * ROW_BYTES);
     try {
       long rows = scratch.pin();
       try {
         Scan way = scan.get();
         crew.forEach(
             outer * tiles,
-            chunk -> {
+            (chunk, worker) -> {
               long first = chunk % tiles * width;
               int count = (int) Math.min(width, inner - first);
               Tile tile = new Tile(x, out, chunk / tiles, first, inner, count);
-              tile.run(way, rows + chunk * 2 * ROW_BYTES);
+              tile.run(way, rows + (long) worker * 2 * ROW_BYTES);
             });
       } finally {
         scratch.unpin();
@@ -211,7 +211,7 @@ final class CumulativeRun implements RoutineExecutable {
       this.x = x;
       this.first = first;
       n = x.extents()[axis];
-      dense = x.commonStride(axis + 1, rank, bytes) == bytes;
+      dense = x.isDense(axis + 1, rank, bytes);
       from = x.address() + x.distance(0, axis, outer) + (dense ? first * bytes : 0);
       step = x.strides()[axis];
       pitch = inner * bytes;

@@ -48,20 +48,15 @@ record Placed(long address, long[] extents, long[] strides) {
     return distance;
   }
 
-  /** The one stride in bytes of axes from to to − 1 taken together, or −1 where there is none. */
-  long commonStride(int from, int to, int bytes) {
-    long stride = -1;
-    long covered = 1;
+  /** Whether the elements of axes from to to − 1 lie one behind the other, in row-major order. */
+  boolean isDense(int from, int to, int bytes) {
+    long dense = bytes;
     for (int axis = to - 1; axis >= from; axis--) {
-      if (extents[axis] != 1) {
-        if (stride < 0) {
-          stride = strides[axis];
-        } else if (strides[axis] != stride * covered) {
-          return -1;
-        }
-        covered *= extents[axis];
+      if (extents[axis] != 1 && strides[axis] != dense) {
+        return false;
       }
+      dense *= extents[axis];
     }
-    return covered == 1 ? bytes : stride;
+    return true;
   }
 }
