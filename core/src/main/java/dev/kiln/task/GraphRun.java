@@ -60,11 +60,14 @@ final class GraphRun {
   /** Computes everything; the calling thread takes part. The failure, if there was one. */
   @Nullable Throwable run() {
     try (Watch _ = begin()) {
-      invite();
-      while (!isDone() && !team.hasStopped()) {
-        team.takePart();
-        team.await(() -> isDone() || ready.isStartable());
-      }
+      team.guard(
+          () -> {
+            invite();
+            while (!isDone() && !team.hasStopped()) {
+              team.takePart();
+              team.await(() -> isDone() || ready.isStartable());
+            }
+          });
       team.end();
       return end();
     }
@@ -85,17 +88,8 @@ final class GraphRun {
 
   /** After the end: the failure, if there was one. */
   @Nullable Throwable end() {
-    tell(meter::ended);
+    team.guard(meter::ended);
     return team.failure();
-  }
-
-  /** Tells the listener; what it throws stops the computation. */
-  private void tell(Runnable what) {
-    try {
-      what.run();
-    } catch (Throwable e) {
-      team.fail(new Failure(e, null));
-    }
   }
 
   Team team() {
@@ -154,7 +148,7 @@ final class GraphRun {
       meter.finished();
     } catch (Throwable e) {
       meter.failed();
-      team.fail(seat, new Failure(e, new DelayedContext(graph.path(task))));
+      team.fail(seat, Failure.of(e, () -> new DelayedContext(graph.path(task))));
     }
     if (event != null) {
       event.tell(graph.name(task), task, seat.number(), done);
@@ -162,7 +156,7 @@ final class GraphRun {
     if (timed) {
       seat.end();
     }
-    tell(meter::batchEnded);
+    team.guard(meter::batchEnded);
     if (seat.number() == 0 && Thread.currentThread().isInterrupted()) {
       team.noteInterrupt(seat);
     }

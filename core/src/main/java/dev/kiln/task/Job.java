@@ -82,8 +82,11 @@ final class Job {
   /** Runs everything; the calling thread takes part. The failure, if there was one. */
   @Nullable Throwable run() {
     try (Watch _ = begin()) {
-      invite();
-      team.takePart();
+      team.guard(
+          () -> {
+            invite();
+            team.takePart();
+          });
       return end();
     }
   }
@@ -97,7 +100,7 @@ final class Job {
   /** Waits until everybody has left. The failure, if there was one. */
   @Nullable Throwable end() {
     team.end();
-    tell(meter::ended);
+    team.guard(meter::ended);
     return team.failure();
   }
 
@@ -135,7 +138,7 @@ final class Job {
     runTasks(seat, batch);
     batches.set(seat.number(), null);
     sizes[seat.number()].took(batch.size(), System.nanoTime() - start);
-    tell(meter::batchEnded);
+    team.guard(meter::batchEnded);
     return true;
   }
 
@@ -171,7 +174,7 @@ final class Job {
     } catch (Throwable e) {
       long after = pulled;
       String where = "in the inputs of " + settings.name + ", after " + after;
-      team.fail(seat, new Failure(e, new TaskContext(where, after)));
+      team.fail(seat, Failure.of(e, () -> new TaskContext(where, after)));
       return null;
     } finally {
       pulling.unlock();
@@ -220,7 +223,7 @@ final class Job {
     Object input = batch.get(k);
     boolean timed = settings.taskLimit != null;
     if (timed) {
-      seat.begin(() -> new TaskContext(settings.name, batch.index(k), input));
+      seat.begin(() -> context(batch, k, input));
     }
     // The class of an event starts the recorder.
     TaskEvent event = FlightRecorder.isInitialized() ? TaskEvent.begun() : null;
@@ -232,8 +235,7 @@ final class Job {
       meter.finished();
     } catch (Throwable e) {
       meter.failed();
-      TaskContext context = new TaskContext(settings.name, batch.index(k), input);
-      team.fail(seat, new Failure(e, context));
+      team.fail(seat, Failure.of(e, () -> context(batch, k, input)));
     }
     if (event != null) {
       event.tell(settings.name, batch.index(k), seat.number(), done);
@@ -243,13 +245,8 @@ final class Job {
     }
   }
 
-  /** Tells the listener; what it throws stops the job. */
-  private void tell(Runnable what) {
-    try {
-      what.run();
-    } catch (Throwable e) {
-      team.fail(new Failure(e, null));
-    }
+  private TaskContext context(Batch batch, int k, @Nullable Object input) {
+    return new TaskContext(settings.name, batch.index(k), input);
   }
 
   /** The consumer took a result: there is room for one task more. */

@@ -50,13 +50,18 @@ public final class TaskContext extends Exception {
     return input;
   }
 
-  /** A short text of an input, even of one whose {@code toString} fails. */
+  /** A short text of an input, even of one whose {@code toString} fails, with an error too. */
   static String text(@Nullable Object input) {
+    if (input == null) {
+      return "null";
+    }
     String text;
     try {
-      text = String.valueOf(input);
-    } catch (RuntimeException e) {
-      text = "a " + (input == null ? "null" : input.getClass().getName()) + " without a text: " + e;
+      // One may give null, which "" + makes a text.
+      text = "" + input.toString();
+    } catch (Throwable e) {
+      // By its class only: its own text might fail like the input's.
+      text = "a " + input.getClass().getName() + " without a text: " + e.getClass().getName();
     }
     return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "…";
   }

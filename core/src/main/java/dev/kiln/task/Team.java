@@ -103,11 +103,9 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
     try {
       Seat seat = stopped ? null : free.poll();
       if (seat != null) {
-        crew.run(() -> sit(seat, part));
+        guard(() -> crew.run(() -> sit(seat, part)));
         free.push(seat);
       }
-    } catch (Throwable e) {
-      fail(new Failure(e, null));
     } finally {
       invited.decrementAndGet();
       if (active.decrementAndGet() == 0) {
@@ -124,7 +122,16 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
 
   /** The calling thread does something in its seat. */
   void takePart(Consumer<Seat> what) {
-    crew.run(() -> sit(seats[0], what));
+    guard(() -> crew.run(() -> sit(seats[0], what)));
+  }
+
+  /** Does something; whatever it throws stops the team, which is to be ended like any other. */
+  void guard(Runnable what) {
+    try {
+      what.run();
+    } catch (Throwable e) {
+      fail(new Failure(e, null));
+    }
   }
 
   private static void sit(Seat seat, Consumer<Seat> part) {

@@ -74,7 +74,7 @@ final class Watch implements AutoCloseable {
         long left = nanos(limit) - (System.nanoTime() - timed.started());
         least = Math.min(least, left);
         if (left <= 0) {
-          team.fail(new Failure(late("a task of " + team.name(), limit), timed.context().get()));
+          team.fail(Failure.of(late("a task of " + team.name(), limit), timed.context()));
           break;
         }
       }

@@ -9,6 +9,7 @@ import dev.kiln.KilnException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -497,6 +499,120 @@ class ParallelFailureTest {
     assertThatThrownBy(() -> stuck.map(numbers(10), (state, i) -> i))
         .isInstanceOf(KilnException.class)
         .hasMessageContaining("device busy");
+  }
+
+  /** An input whose text cannot be had. */
+  private static final class Unprintable {
+    private final @Nullable Error thrown;
+
+    Unprintable(@Nullable Error thrown) {
+      this.thrown = thrown;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // the wrong null is the point
+    public String toString() {
+      if (thrown != null) {
+        throw thrown;
+      }
+      return null;
+    }
+  }
+
+  private static List<Object> unprintables() {
+    List<Object> one = new ArrayList<>();
+    List<Object> other = new ArrayList<>(List.of(one));
+    one.add(other);
+    return List.of(
+        one,
+        new Unprintable(new OutOfMemoryError("too long a text")),
+        new Unprintable(new AssertionError("no text")),
+        new Unprintable(null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void aFailureArrivesWhateverTheTextOfItsInputDoesAndNoTaskRunsOn(int workers) {
+    for (Object unprintable : unprintables()) {
+      AtomicInteger running = new AtomicInteger();
+      CountDownLatch others = new CountDownLatch(workers);
+      List<Object> inputs = new ArrayList<>(numbers(100));
+      inputs.set(0, unprintable);
+      IllegalStateException failure = new IllegalStateException("in a task");
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  parallel(workers)
+                      .batch(1)
+                      .forEach(
+                          inputs,
+                          input -> {
+                            running.incrementAndGet();
+                            try {
+                              others.countDown();
+                              others.await();
+                              if (input == unprintable) {
+                                throw failure;
+                              }
+                              new CountDownLatch(1).await();
+                            } finally {
+                              running.decrementAndGet();
+                            }
+                          }));
+      assertThat(running.get()).isZero();
+      assertThat(thrown).isSameAs(failure);
+      TaskContext context = TaskContext.of(thrown).orElseThrow();
+      assertThat(context.index()).isZero();
+      assertThat(context.input()).isSameAs(unprintable);
+      assertThat(context)
+          .message()
+          .containsAnyOf("given a " + unprintable.getClass().getName() + " without", "given null");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void limitsAreEnforcedWhateverTheTextOfAnInputDoes(int workers) {
+    for (Object unprintable : unprintables()) {
+      assertThatThrownBy(
+              () ->
+                  parallel(workers)
+                      .taskLimit(Duration.ofMillis(50))
+                      .forEach(List.of(unprintable), input -> new CountDownLatch(1).await()))
+          .isInstanceOf(TaskTimeoutException.class)
+          .satisfies(e -> assertThat(TaskContext.of(e).orElseThrow().index()).isZero());
+    }
+  }
+
+  @Test
+  void aContextThatCannotBeMadeDoesNotHideTheFailure() {
+    IllegalStateException failure = new IllegalStateException("in a task");
+    OutOfMemoryError none = new OutOfMemoryError("no room for a context");
+    Failure noted =
+        Failure.of(
+            failure,
+            () -> {
+              throw none;
+            });
+    assertThat(noted.cause()).isSameAs(failure).hasSuppressedException(none);
+  }
+
+  @Test
+  void whateverIsThrownWhileATeamWorksIsItsFailureAndItCanBeEnded() {
+    AssertionError fault = new AssertionError("while a failure was noted");
+    Team team =
+        new Team(
+            "faulty",
+            new Crew.OfEngine(engine, 2),
+            seat -> {
+              throw fault;
+            });
+    team.begin();
+    team.invite();
+    team.takePart();
+    team.end();
+    assertThat(team.failure()).isSameAs(fault);
+    assertThat(team.hasHelp()).isFalse();
   }
 
   @Test
