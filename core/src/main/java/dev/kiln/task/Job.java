@@ -1,5 +1,6 @@
 package dev.kiln.task;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -17,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * waits for a thread to become free.
  */
 final class Job {
+  /**
+   * A batch begins with room for no more than that: there may be fewer inputs than it could take.
+   */
+  private static final int FIRST_ROOM = 1024;
+
   private final Settings settings;
   private final Team team;
   private final Iterator<?> inputs;
@@ -182,11 +188,14 @@ final class Job {
   }
 
   private Batch pull(BatchSize size, int most) {
-    @Nullable Object[] values = new @Nullable Object[most];
+    @Nullable Object[] values = new @Nullable Object[Math.min(most, FIRST_ROOM)];
     long start = System.nanoTime();
     int count = 0;
     boolean more = true;
     while (count < most && (more = inputs.hasNext())) {
+      if (count == values.length) {
+        values = Arrays.copyOf(values, (int) Math.min(most, 2L * count));
+      }
       values[count++] = inputs.next();
       pulled++;
       if (count < most && size.isLong(System.nanoTime() - start)) {

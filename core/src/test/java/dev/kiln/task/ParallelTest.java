@@ -75,6 +75,14 @@ class ParallelTest {
         .containsExactly(0, 1, 2);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void aBatchMayBeLargerThanItsInputsAndThanMemory(int workers) {
+    Parallel whole = Parallel.with(workers).on(engine).batch(Integer.MAX_VALUE);
+    assertThat(whole.map(0, 10, i -> i)).isEqualTo(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+    assertThat(whole.map(0, 5000, i -> i)).hasSize(5000).startsWith(0, 1).endsWith(4998, 4999);
+  }
+
   @Test
   void nullsAreInputsAndResultsLikeOthers() {
     List<String> inputs = Arrays.asList("a", null, "b");
