@@ -1,5 +1,6 @@
 package dev.kiln.task;
 
+import dev.kiln.KilnException;
 import dev.kiln.NDArray;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,16 +15,34 @@ import org.jspecify.annotations.Nullable;
  * such stands for itself. What is to be computed is listed once, and evaluated in that order.
  */
 sealed interface Argument {
+  /** Deeper is a fault, or a list that contains itself. */
+  int DEEPEST = 200;
+
   /** What the argument comes to. */
   @Nullable Object evaluate(Iterator<@Nullable Object> inputs);
 
-  /** The argument as it is kept: an {@code Argument}, or the value itself. */
+  /**
+   * The argument as it is kept: an {@code Argument}, or the value itself.
+   *
+   * @throws KilnException where lists and maps are nested without an end, or too deep
+   */
   static @Nullable Object parse(@Nullable Object given, List<Object> inputs) {
+    return parse(given, inputs, 0);
+  }
+
+  private static @Nullable Object parse(@Nullable Object given, List<Object> inputs, int depth) {
+    if (depth > DEEPEST) {
+      throw new KilnException(
+          "an argument of a delayed call more than "
+              + DEEPEST
+              + " levels deep; does a list or map contain itself? Give its parts one by one, or all"
+              + " of it as Delayed.value(it), which is not looked into");
+    }
     return switch (given) {
       case Delayed<?> delayed -> input(delayed, inputs);
       case NDArray array when !array.isRealised() -> input(array, inputs);
-      case List<?> list -> parse(list, inputs);
-      case Map<?, ?> map -> parse(map, inputs);
+      case List<?> list -> parse(list, inputs, depth);
+      case Map<?, ?> map -> parse(map, inputs, depth);
       case null, default -> given;
     };
   }
@@ -34,19 +53,19 @@ sealed interface Argument {
   }
 
   /** A list that holds nothing to be computed is not copied. */
-  private static Object parse(List<?> list, List<Object> inputs) {
+  private static Object parse(List<?> list, List<Object> inputs, int depth) {
     int before = inputs.size();
     List<@Nullable Object> parts = new ArrayList<>(list.size());
     for (Object element : list) {
-      parts.add(parse(element, inputs));
+      parts.add(parse(element, inputs, depth + 1));
     }
     return inputs.size() == before ? list : new ListOf(parts);
   }
 
-  private static Object parse(Map<?, ?> map, List<Object> inputs) {
+  private static Object parse(Map<?, ?> map, List<Object> inputs, int depth) {
     int before = inputs.size();
     Map<@Nullable Object, @Nullable Object> parts = new LinkedHashMap<>();
-    map.forEach((key, value) -> parts.put(key, parse(value, inputs)));
+    map.forEach((key, value) -> parts.put(key, parse(value, inputs, depth + 1)));
     return inputs.size() == before ? map : new MapOf(parts);
   }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An argument may be a value, a {@code Delayed}, an {@link dev.kiln.NDArray}, or a list or a map
  * with any of these among its values; the function is given what they come to. An array that is not
- * computed yet becomes a task of its own; so does one that a function gives.
+ * computed yet becomes a task of its own; so does one that a function gives. Lists and maps may be
+ * nested up to 200 levels deep, and none may contain itself; a {@link #value} is not looked into.
  *
  * <p>What several calls share is computed once a computation; arrays that share parts with other
  * arrays compute these each for itself, unless {@link dev.kiln.Kiln#computeAll} has computed them

@@ -93,6 +93,43 @@ class DelayedTest {
   }
 
   @Test
+  void anArgumentThatContainsItselfIsRefusedUnlessItIsAValue() {
+    List<Object> list = new ArrayList<>();
+    list.add(list);
+    Map<String, Object> map = new LinkedHashMap<>();
+    List<Object> through = new ArrayList<>(List.of(delayed(() -> 1), map));
+    map.put("back", through);
+    List<Object> both = new ArrayList<>();
+    both.add(both);
+    both.add(both);
+    for (Object cycle : List.of(List.of(1, list), map, through, both)) {
+      assertThatThrownBy(() -> delayed((Object x) -> x, cycle))
+          .isInstanceOf(KilnException.class)
+          .hasMessageContaining("more than 200 levels deep; does a list or map contain itself?")
+          .hasMessageContaining("Delayed.value");
+    }
+    assertThat(all.compute(delayed((Object x) -> x == list, Delayed.value(list)))).isEqualTo(true);
+  }
+
+  @Test
+  void argumentsMayBeNestedDeep() {
+    Object nested = delayed(() -> 1);
+    Object nestedValues = 1;
+    for (int level = 0; level < 200; level++) {
+      nested = level % 2 == 0 ? List.of(nested) : Map.of("k", nested);
+      nestedValues = List.of(nestedValues);
+    }
+    String text = all.compute(delayed(Object::toString, nested));
+    assertThat(text).startsWith("{k=[{k=[").contains("{k=[1]}").hasSize(100 * 6 + 1);
+    Object given = nestedValues;
+    assertThat(all.compute(delayed((Object x) -> x == given, given))).isTrue();
+    List<Object> deeper = List.of(given);
+    assertThatThrownBy(() -> delayed((Object x) -> x, deeper))
+        .isInstanceOf(KilnException.class)
+        .hasMessageContaining("more than 200 levels deep");
+  }
+
+  @Test
   void whatIsSharedIsComputedOnceAComputation() {
     AtomicInteger calls = new AtomicInteger();
     Delayed<Integer> shared = delayed(calls::incrementAndGet);
