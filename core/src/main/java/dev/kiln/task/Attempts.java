@@ -22,8 +22,8 @@ final class Attempts {
         if (before != null) {
           Failure.keep(before, e);
         }
-        boolean ending = team.hasStopped() || Thread.currentThread().isInterrupted();
-        if (ending || !retry.again(tried, e)) {
+        seat.dropFlag();
+        if (isEnding(team) || !retry.again(tried, e)) {
           throw e;
         }
         before = e;
@@ -31,9 +31,17 @@ final class Attempts {
       try {
         Thread.sleep(retry.after(tried));
       } catch (InterruptedException e) {
-        team.noteInterrupt(seat);
-        throw before;
+        Thread.currentThread().interrupt();
+        seat.dropFlag();
+        if (isEnding(team)) {
+          team.noteInterrupt(seat);
+          throw before;
+        }
       }
     }
+  }
+
+  private static boolean isEnding(Team team) {
+    return team.hasStopped() || Thread.currentThread().isInterrupted();
   }
 }

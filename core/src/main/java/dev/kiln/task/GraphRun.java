@@ -157,7 +157,7 @@ final class GraphRun {
       seat.end();
     }
     team.guard(meter::batchEnded);
-    if (seat.number() == 0 && Thread.currentThread().isInterrupted()) {
+    if (Thread.currentThread().isInterrupted()) {
       team.noteInterrupt(seat);
     }
     return done ? end(task) : -1;

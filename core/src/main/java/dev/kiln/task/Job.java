@@ -153,10 +153,7 @@ final class Job {
     if (exhausted) {
       return null;
     }
-    try {
-      pulling.lockInterruptibly();
-    } catch (InterruptedException e) {
-      team.noteInterrupt(seat);
+    if (!lockToPull(seat)) {
       return null;
     }
     try {
@@ -185,6 +182,19 @@ final class Job {
     } finally {
       pulling.unlock();
     }
+  }
+
+  /** Takes the lock, unless the team has stopped before this thread's turn came. */
+  private boolean lockToPull(Seat seat) {
+    while (!team.hasStopped()) {
+      try {
+        pulling.lockInterruptibly();
+        return true;
+      } catch (InterruptedException e) {
+        team.noteInterrupt(seat);
+      }
+    }
+    return false;
   }
 
   private Batch pull(BatchSize size, int most) {
@@ -222,7 +232,7 @@ final class Job {
   private void runTasks(Seat seat, Batch batch) {
     for (int k = batch.take(); k >= 0 && !team.hasStopped(); k = batch.take()) {
       runTask(seat, batch, k);
-      if (seat.number() == 0 && Thread.currentThread().isInterrupted()) {
+      if (Thread.currentThread().isInterrupted()) {
         team.noteInterrupt(seat);
       }
     }

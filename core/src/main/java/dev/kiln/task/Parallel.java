@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * interrupted. So are they when the caller is interrupted ({@link dev.kiln.KilnException}, the flag
  * stays set), at a {@linkplain #limit limit of time} ({@link TaskTimeoutException}) and when the
  * engine is closed. A call waits for its interrupted tasks; one that ignores interrupts holds it
- * up.
+ * up. An interrupt flag that a task leaves on a worker's thread stops nothing: it is cleared.
  */
 public final class Parallel {
   private final Settings settings;

@@ -6,20 +6,34 @@ import org.jspecify.annotations.Nullable;
 /** A place in a team, for one thread at a time: what it is at, and how to interrupt it. */
 final class Seat {
   private final int number;
+  private final Sitter sitter;
   private @Nullable Thread thread;
   private boolean interrupted;
   private volatile @Nullable Timed timed;
 
+  /** Whose place it is: that tells what an interrupt means which the team did not send. */
+  enum Sitter {
+    /** The one that called: it wants the call stopped. */
+    CALLER,
+    /** A worker: its tasks left the flag set, and others are to come. */
+    HELPER
+  }
+
   /** A task that has a limit of time. */
   record Timed(long started, Supplier<? extends Exception> context) {}
 
-  Seat(int number) {
+  Seat(int number, Sitter sitter) {
     this.number = number;
+    this.sitter = sitter;
   }
 
   /** From 0, which is that of the calling thread. */
   int number() {
     return number;
+  }
+
+  Sitter sitter() {
+    return sitter;
   }
 
   /** The calling thread takes the seat. */
@@ -50,6 +64,15 @@ final class Seat {
   /** Whether the one who sits here was interrupted by the team, not by somebody else. */
   synchronized boolean isInterrupted() {
     return interrupted;
+  }
+
+  /**
+   * After a task of a helper: takes the flag that the task left, but never the team's interrupt.
+   */
+  synchronized void dropFlag() {
+    if (sitter == Sitter.HELPER && !interrupted) {
+      Thread.interrupted();
+    }
   }
 
   /** Begins a task that has a limit of time. */

@@ -59,7 +59,7 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
     this.part = part;
     this.seats = new Seat[crew.size()];
     for (int i = 0; i < seats.length; i++) {
-      seats[i] = new Seat(i);
+      seats[i] = new Seat(i, i == 0 ? Seat.Sitter.CALLER : Seat.Sitter.HELPER);
       if (i > 0) {
         free.add(seats[i]);
       }
@@ -183,8 +183,13 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
   /** This thread was interrupted: by the team, which has stopped then, or by somebody else. */
   void noteInterrupt(Seat seat) {
     if (!seat.isInterrupted()) {
-      callerInterrupted |= seat.number() == 0;
-      fail(interrupted());
+      switch (seat.sitter()) {
+        case CALLER -> {
+          callerInterrupted = true;
+          fail(interrupted());
+        }
+        case HELPER -> seat.dropFlag();
+      }
     }
   }
 

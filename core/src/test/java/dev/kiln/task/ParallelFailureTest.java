@@ -1,6 +1,7 @@
 package dev.kiln.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -281,6 +282,55 @@ class ParallelFailureTest {
     caller.join();
     assertThat(thrown.get()).isInstanceOf(KilnException.class).hasMessageContaining("interrupted");
     assertThat(flag.get()).isTrue();
+  }
+
+  @Test
+  void anInterruptFlagThatATaskLeavesOnAWorkersThreadStopsNothing() throws Exception {
+    Thread caller = Thread.currentThread();
+    Fn1<Integer, Boolean, RuntimeException> leaving =
+        i -> {
+          boolean before = Thread.currentThread().isInterrupted();
+          if (Thread.currentThread() != caller) {
+            Thread.currentThread().interrupt();
+          }
+          return before;
+        };
+    for (Parallel some : List.of(parallel(4), parallel(4).batch(3), Parallel.blocking(20))) {
+      CountDownLatch workers = new CountDownLatch(2);
+      Fn1<Integer, Boolean, InterruptedException> afterOthers =
+          i -> {
+            workers.countDown();
+            workers.await();
+            return leaving.apply(i);
+          };
+      assertThat(some.map(numbers(10_000), afterOthers)).hasSize(10_000).containsOnly(false);
+      List<Delayed<Boolean>> delayed = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        delayed.add(Delayed.delayed(leaving, i));
+      }
+      assertThat(some.on(engine).computeAll(delayed)).hasSize(1000).containsOnly(false);
+    }
+  }
+
+  @Test
+  void aTaskThatFailsWithTheFlagSetOnAWorkersThreadIsTriedAgain() {
+    Thread caller = Thread.currentThread();
+    CountDownLatch workers = new CountDownLatch(4);
+    AtomicInteger failed = new AtomicInteger();
+    Retry retry = Retry.of(3, IOException.class).backoff(Duration.ofNanos(1));
+    Fn1<Integer, Integer, Exception> flaky =
+        i -> {
+          workers.countDown();
+          workers.await();
+          if (Thread.currentThread() != caller && failed.incrementAndGet() % 3 != 0) {
+            Thread.currentThread().interrupt();
+            throw new IOException("cut off");
+          }
+          return i;
+        };
+    Retry often = new Retry(1000, retry.first(), retry.longest(), retry.when());
+    assertThatCode(() -> parallel(4).batch(1).retry(often).map(numbers(100), flaky))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
