@@ -10,6 +10,7 @@ public final class DelayedContext extends Exception {
   /** A longer path is told by its ends. */
   private static final int MOST_STEPS = 12;
 
+  private final transient long made = System.nanoTime();
   private final transient List<String> path;
 
   DelayedContext(List<String> path) {
@@ -30,6 +31,11 @@ public final class DelayedContext extends Exception {
   /** The names of the calls from the one that failed to the one that was to be computed. */
   public List<String> path() {
     return path;
+  }
+
+  /** When it was, by {@link System#nanoTime}. */
+  long made() {
+    return made;
   }
 
   private static String text(List<String> path) {

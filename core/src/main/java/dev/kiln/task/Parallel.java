@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * batches, whose size follows the time they take.
  *
  * <p>The first failure of a task arrives with its own type, with a {@link TaskContext} that has the
- * task's index and input; the other tasks are cancelled: no other begins, and threads in one are
+ * task's index and input (an exception object that is kept and thrown again in later calls has that
+ * of the first); the other tasks are cancelled: no other begins, and threads in one are
  * interrupted. So are they when the caller is interrupted ({@link dev.kiln.KilnException}, the flag
  * stays set), at a {@linkplain #limit limit of time} ({@link TaskTimeoutException}) and when the
  * engine is closed. A call waits for its interrupted tasks; one that ignores interrupts holds it

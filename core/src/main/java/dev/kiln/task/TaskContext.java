@@ -16,6 +16,7 @@ public final class TaskContext extends Exception {
   private static final int MOST_TEXT = 200;
 
   private final long index;
+  private final transient long made = System.nanoTime();
   private final transient @Nullable Object input;
 
   TaskContext(String name, long index, @Nullable Object input) {
@@ -48,6 +49,11 @@ public final class TaskContext extends Exception {
   /** The task's input. */
   public @Nullable Object input() {
     return input;
+  }
+
+  /** When it was, by {@link System#nanoTime}. */
+  long made() {
+    return made;
   }
 
   /** A short text of an input, even of one whose {@code toString} fails, with an error too. */

@@ -33,6 +33,7 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
   private final AtomicInteger active = new AtomicInteger();
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
   private volatile boolean stopped;
+  private volatile long began;
   private volatile @Nullable Thread waiting;
 
   /** To be restored when the call returns; used by the calling thread alone. */
@@ -80,6 +81,7 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
    * @throws KilnException where the engine is closed
    */
   void begin() {
+    began = System.nanoTime();
     crew.enter(this);
   }
 
@@ -177,7 +179,7 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
   /** The first failure, as it is to arrive, if there was one; to be asked once, after the end. */
   @Nullable Throwable failure() {
     Failure first = failure.get();
-    return first == null ? null : first.arriving();
+    return first == null ? null : first.arriving(began);
   }
 
   /** This thread was interrupted: by the team, which has stopped then, or by somebody else. */
@@ -204,7 +206,7 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
     if (!fail(next) && !seat.isInterrupted()) {
       Failure first = failure.get();
       if (first != null) {
-        Failure.keep(next.arriving(), first.cause());
+        next.keepWith(first, began);
       }
     }
   }

@@ -665,6 +665,81 @@ class ParallelFailureTest {
     assertThat(team.hasHelp()).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void anExceptionThatIsThrownAgainAndAgainKeepsTheContextOfTheFirstCallOnly(int workers) {
+    IllegalStateException kept = new IllegalStateException("an object that is kept");
+    UnsupportedOperationException other = new UnsupportedOperationException("another");
+    CountDownLatch together = new CountDownLatch(workers);
+    for (int round = 0; round < 100; round++) {
+      int first = round;
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  parallel(workers)
+                      .batch(1)
+                      .forEach(
+                          List.of(first, first + 1, first + 2, first + 3),
+                          i -> {
+                            together.countDown();
+                            while (together.getCount() > 0) {
+                              Thread.onSpinWait();
+                            }
+                            throw workers > 1 && i % 2 == 1 ? other : kept;
+                          }));
+      assertThat(thrown).isIn(kept, other);
+    }
+    for (Throwable each : List.of(kept, other)) {
+      assertThat(each.getSuppressed())
+          .filteredOn(TaskContext.class::isInstance)
+          .hasSizeBetween(0, 1);
+      assertThat(each.getSuppressed()).hasSizeLessThanOrEqualTo(2);
+    }
+    assertThat(kept.getSuppressed().length + other.getSuppressed().length).isPositive();
+  }
+
+  @Test
+  void anExceptionThatIsKeptGathersNoContextsOfCallsWithinCallsAndOfDelayedOnes() {
+    IllegalStateException kept = new IllegalStateException("an object that is kept");
+    Fn1<Object, Object, RuntimeException> failing =
+        x -> {
+          throw kept;
+        };
+    for (int round = 0; round < 100; round++) {
+      assertThatThrownBy(
+              () ->
+                  parallel(2)
+                      .named("outer")
+                      .map(List.of("a"), s -> parallel(2).named("inner").map(List.of(s), failing)))
+          .isSameAs(kept);
+      assertThatThrownBy(() -> parallel(2).compute(Delayed.delayed(failing, 1))).isSameAs(kept);
+    }
+    assertThat(kept.getSuppressed())
+        .extracting(Throwable::getMessage)
+        .containsExactly("in task 0 of inner, given a", "in task 0 of outer, given a");
+  }
+
+  @Test
+  void severalTasksThatThrowTheSameObjectAreOneFailureWithTheContextOfTheFirst() {
+    IllegalStateException kept = new IllegalStateException("an object that is kept");
+    CountDownLatch together = new CountDownLatch(4);
+    assertThatThrownBy(
+            () ->
+                parallel(4)
+                    .batch(1)
+                    .forEach(
+                        numbers(4),
+                        i -> {
+                          together.countDown();
+                          while (together.getCount() > 0) {
+                            Thread.onSpinWait();
+                          }
+                          throw kept;
+                        }))
+        .isSameAs(kept);
+    assertThat(kept.getSuppressed()).hasSize(1);
+  }
+
   @Test
   void inputsOfAStreamThatFailInATaskOfATaskKeepBothContexts() {
     assertThatThrownBy(
