@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import jdk.jfr.FlightRecorder;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * ready, and goes on with one that its end made ready; without any it leaves.
  */
 final class GraphRun {
+  /** A longer chain of causes is a fault, or a cycle. */
+  private static final int MOST_CAUSES = 100;
+
   private final Settings settings;
   private final TaskGraph graph;
   private final Team team;
@@ -29,15 +33,24 @@ final class GraphRun {
   private final @Nullable Object[] values;
   private final AtomicInteger left;
 
+  /** What a call threw that the interrupt of a waiter cut short; for that thread, in its seat. */
+  private @Nullable Throwable cutShort;
+
+  /** Describes a computation by one caller. */
+  GraphRun(Settings settings, Crew crew, TaskGraph graph) {
+    this(settings, crew, graph, Seat.Sitter.CALLER, () -> {});
+  }
+
   /**
    * Describes it.
    *
+   * @param first whose seat is the first
    * @param onRest told when a helper leaves and no other is there
    */
-  GraphRun(Settings settings, Crew crew, TaskGraph graph, Runnable onRest) {
+  GraphRun(Settings settings, Crew crew, TaskGraph graph, Seat.Sitter first, Runnable onRest) {
     this.settings = settings;
     this.graph = graph;
-    this.team = new Team(settings.name, crew, this::takePart, onRest);
+    this.team = new Team(settings.name, crew, first, this::takePart, onRest);
     this.meter = new Meter(settings.progress, settings.name, graph.size());
     this.ready = new ReadyTasks(graph.size(), settings.liveBytes);
     this.missing = new AtomicIntegerArray(graph.size());
@@ -79,9 +92,9 @@ final class GraphRun {
     return Watch.over(team, settings);
   }
 
-  /** Asks for helpers, if there is anything to do. */
+  /** Asks for helpers, if there is anything to begin. */
   void invite() {
-    if (!isDone()) {
+    if (ready.isStartable()) {
       team.invite();
     }
   }
@@ -109,8 +122,13 @@ final class GraphRun {
     return Collections.unmodifiableList(results);
   }
 
-  /** The calling thread does one task, if one may begin. */
-  void takePartOnce() {
+  /**
+   * The calling thread, one of those that wait, does one task, if one may begin.
+   *
+   * @throws InterruptedException where it is interrupted and that cuts the task short, which is
+   *     then ready again, for others
+   */
+  void takePartOnce() throws InterruptedException {
     team.takePart(
         seat -> {
           int task = ready.begin();
@@ -120,6 +138,15 @@ final class GraphRun {
             invite();
           }
         });
+    Throwable thrown = cutShort;
+    if (thrown != null) {
+      cutShort = null;
+      Thread.interrupted(); // it is told by the exception
+      InterruptedException interrupt =
+          new InterruptedException("while doing a call of a delayed value, which goes on");
+      interrupt.initCause(thrown);
+      throw interrupt;
+    }
   }
 
   private void takePart(Seat seat) {
@@ -142,13 +169,20 @@ final class GraphRun {
     TaskEvent event = FlightRecorder.isInitialized() ? TaskEvent.begun() : null;
     meter.started();
     boolean done = false;
+    boolean again = false;
     try {
-      Attempts.run(team, seat, settings.retry, () -> values[task] = evaluate(task));
+      Attempts.run(team, seat, settings.retry, () -> attempt(seat, task));
       done = true;
       meter.finished();
     } catch (Throwable e) {
-      meter.failed();
-      team.fail(seat, Failure.of(e, () -> new DelayedContext(graph.path(task))));
+      again = seat.isWaiterInterrupted();
+      if (again) {
+        cutShort = e;
+        meter.givenBack();
+      } else {
+        meter.failed();
+        team.fail(seat, Failure.of(e, () -> new DelayedContext(graph.path(task))));
+      }
     }
     if (event != null) {
       event.tell(graph.name(task), task, seat.number(), done);
@@ -160,7 +194,34 @@ final class GraphRun {
     if (Thread.currentThread().isInterrupted()) {
       team.noteInterrupt(seat);
     }
+    if (again) {
+      return task;
+    }
     return done ? end(task) : -1;
+  }
+
+  private void attempt(Seat seat, int task) throws Exception {
+    try {
+      values[task] = evaluate(task);
+    } catch (Exception e) {
+      if (seat.sitter() == Seat.Sitter.WAITER && isOfInterrupt(e)) {
+        // Many a function wraps the exception and forgets the flag, which tells it from a failure.
+        Thread.currentThread().interrupt();
+      }
+      throw e;
+    }
+  }
+
+  /** Whether that comes of an interrupt of this thread; another one's is an ExecutionException. */
+  private static boolean isOfInterrupt(Throwable thrown) {
+    Throwable at = thrown;
+    for (int k = 0; k < MOST_CAUSES && at != null && !(at instanceof ExecutionException); k++) {
+      if (at instanceof InterruptedException) {
+        return true;
+      }
+      at = at.getCause();
+    }
+    return false;
   }
 
   private @Nullable Object evaluate(int task) throws Exception {

@@ -38,6 +38,11 @@ final class Meter {
     count(started, 1);
   }
 
+  /** A task that began was given back, to begin again later. */
+  void givenBack() {
+    count(started, -1);
+  }
+
   void finished() {
     count(finished, 1);
   }

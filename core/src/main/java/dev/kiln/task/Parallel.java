@@ -305,7 +305,7 @@ public final class Parallel {
   @SuppressWarnings("unchecked") // The values of the calls.
   public <T extends @Nullable Object> List<T> computeAll(
       List<? extends Delayed<? extends T>> delayed) {
-    GraphRun run = new GraphRun(settings, settings.crew(), TaskGraph.of(delayed), () -> {});
+    GraphRun run = new GraphRun(settings, settings.crew(), TaskGraph.of(delayed));
     Throwable failure = run.run();
     if (failure != null) {
       throw Unchecked.asUnchecked(failure);
@@ -318,6 +318,10 @@ public final class Parallel {
    * doing tasks, if no worker is at them; with an engine of one thread nothing happens before.
    * Cancelling interrupts what runs. A failure is the cause of the {@link
    * java.util.concurrent.ExecutionException}.
+   *
+   * <p>An interrupt of a thread that waits is that thread's alone: it gets the {@link
+   * InterruptedException}, and the computation goes on for others and for later calls of {@code
+   * get}. A call that it was making itself and that the interrupt cut short is made again.
    *
    * {@snippet file="dev/kiln/examples/DelayedTour.java" region="submit"}
    */

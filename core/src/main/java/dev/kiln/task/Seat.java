@@ -15,6 +15,8 @@ final class Seat {
   enum Sitter {
     /** The one that called: it wants the call stopped. */
     CALLER,
+    /** One of several that wait for a future: it alone leaves, the others want the value still. */
+    WAITER,
     /** A worker: its tasks left the flag set, and others are to come. */
     HELPER
   }
@@ -73,6 +75,11 @@ final class Seat {
     if (sitter == Sitter.HELPER && !interrupted) {
       Thread.interrupted();
     }
+  }
+
+  /** Whether the thread that sits here waits for a future and was interrupted, not by the team. */
+  synchronized boolean isWaiterInterrupted() {
+    return sitter == Sitter.WAITER && !interrupted && Thread.currentThread().isInterrupted();
   }
 
   /** Begins a task that has a limit of time. */

@@ -27,7 +27,7 @@ final class Submission<T extends @Nullable Object> implements Future<T> {
   private volatile @Nullable Throwable failure;
 
   Submission(Settings settings, Crew crew, TaskGraph graph) {
-    run = new GraphRun(settings, crew, graph, this::endIfOver);
+    run = new GraphRun(settings, crew, graph, Seat.Sitter.WAITER, this::endIfOver);
     watch = run.begin();
     // From here on others see this object.
     run.invite();
@@ -36,7 +36,10 @@ final class Submission<T extends @Nullable Object> implements Future<T> {
 
   /** Ends it once everything is computed, or it has stopped and nobody is at a task any more. */
   private void endIfOver() {
-    boolean over = run.isDone() || (run.team().hasStopped() && !run.team().hasHelp());
+    // In this order: after a stop nobody begins, so whoever is not at work then never will be.
+    boolean over =
+        run.isDone()
+            || (run.team().hasStopped() && !run.team().hasHelp() && !callersSeat.isLocked());
     if (over && ending.compareAndSet(false, true)) {
       run.team().dismiss();
       watch.close();
@@ -68,8 +71,9 @@ final class Submission<T extends @Nullable Object> implements Future<T> {
 
   @Override
   public T get() throws InterruptedException, ExecutionException {
-    while (!cancelled && !waitOrWork(Long.MAX_VALUE)) {
-      checkInterrupt();
+    boolean there = false;
+    while (!cancelled && !there) {
+      there = waitOrWork(Long.MAX_VALUE, true);
     }
     return result();
   }
@@ -81,10 +85,9 @@ final class Submission<T extends @Nullable Object> implements Future<T> {
     long limit = unit.toNanos(timeout);
     while (!cancelled) {
       long left = limit - (System.nanoTime() - start);
-      if (waitOrWork(Math.max(0, left))) {
+      if (waitOrWork(Math.max(0, left), left > 0)) {
         break;
       }
-      checkInterrupt();
       if (left <= 0) {
         throw new TimeoutException(
             "not computed within " + timeout + " " + unit + "; it goes on, unless it is cancelled");
@@ -93,28 +96,32 @@ final class Submission<T extends @Nullable Object> implements Future<T> {
     return result();
   }
 
-  /** Waits a little, or does a task if nobody else does; whether the end has come. */
-  private boolean waitOrWork(long nanos) throws InterruptedException {
+  /**
+   * Waits a little, or does a task if it may and nobody else does; whether the end has come.
+   *
+   * @throws InterruptedException which is this thread's affair: the computation goes on
+   */
+  private boolean waitOrWork(long nanos, boolean mayWork) throws InterruptedException {
+    // It may have been stopped while nobody was at work, who would have ended it.
+    endIfOver();
     if (ended.getCount() == 0) {
       return true;
     }
-    if (nanos > 0 && !run.team().hasHelp() && callersSeat.tryLock()) {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("while waiting for a delayed value");
+    }
+    if (mayWork && !run.team().hasHelp() && callersSeat.tryLock()) {
       try {
         run.takePartOnce();
       } finally {
         callersSeat.unlock();
+        endIfOver();
       }
-      endIfOver();
       return ended.getCount() == 0;
     }
+    run.invite();
     return ended.await(
         Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)), TimeUnit.NANOSECONDS);
-  }
-
-  private static void checkInterrupt() throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException("while waiting for a delayed value");
-    }
   }
 
   @SuppressWarnings({"unchecked", "NullAway"}) // The root's value: null only where T has it.

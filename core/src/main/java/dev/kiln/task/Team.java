@@ -45,22 +45,23 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
    * @param part what each does in its seat, until it finds nothing to do or the team has stopped
    */
   Team(String name, Crew crew, Consumer<Seat> part) {
-    this(name, crew, part, () -> {});
+    this(name, crew, Seat.Sitter.CALLER, part, () -> {});
   }
 
   /**
    * Gathers nobody yet.
    *
+   * @param first whose the first seat is; the others are helpers'
    * @param onRest told when a helper leaves and no other is there
    */
-  Team(String name, Crew crew, Consumer<Seat> part, Runnable onRest) {
+  Team(String name, Crew crew, Seat.Sitter first, Consumer<Seat> part, Runnable onRest) {
     this.onRest = onRest;
     this.name = name;
     this.crew = crew;
     this.part = part;
     this.seats = new Seat[crew.size()];
     for (int i = 0; i < seats.length; i++) {
-      seats[i] = new Seat(i, i == 0 ? Seat.Sitter.CALLER : Seat.Sitter.HELPER);
+      seats[i] = new Seat(i, i == 0 ? first : Seat.Sitter.HELPER);
       if (i > 0) {
         free.add(seats[i]);
       }
@@ -190,6 +191,9 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
           callerInterrupted = true;
           fail(interrupted());
         }
+        case WAITER -> {
+          // It leaves with its interrupt after the task, and others go on.
+        }
         case HELPER -> seat.dropFlag();
       }
     }
@@ -231,6 +235,11 @@ final class Team implements Dispatcher.Helping, Dispatcher.Ongoing {
 
   boolean hasStopped() {
     return stopped;
+  }
+
+  /** Whether anybody but the calling thread may ever come. */
+  boolean mayHaveHelp() {
+    return crew.size() > 1;
   }
 
   /** Whether helpers are there. */
