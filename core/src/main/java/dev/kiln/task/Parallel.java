@@ -319,6 +319,11 @@ public final class Parallel {
    * Cancelling interrupts what runs. A failure is the cause of the {@link
    * java.util.concurrent.ExecutionException}.
    *
+   * <p>One who waits with a limit of time leaves the tasks to the workers and is back in time; the
+   * computation goes on. Only where it might wait for ever, with an engine of one thread or one
+   * worker, or in a task itself while no worker comes, does it do tasks like the others, and may
+   * then be late by the one that it is in.
+   *
    * <p>An interrupt of a thread that waits is that thread's alone: it gets the {@link
    * InterruptedException}, and the computation goes on for others and for later calls of {@code
    * get}. A call that it was making itself and that the interrupt cut short is made again.

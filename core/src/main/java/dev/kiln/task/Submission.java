@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A delayed value that is being computed by helpers. Whoever waits for it does tasks where no
- * helper is at work, so it ends even if no worker ever becomes free, or there is none.
+ * helper is at work, so it ends even if no worker ever becomes free, or there is none. One with a
+ * limit of time does not, since a task that it has begun would hold it up, unless nobody else may
+ * ever come: where there is no worker, or where it is in a task itself and all workers may wait as
+ * it does.
  */
 final class Submission<T extends @Nullable Object> implements Future<T> {
   /** How often one who waits looks whether helpers have all left. */
   private static final long LOOK_MILLIS = 5;
+
+  /** What one in a task, with a limit, waits for a worker: time to wake one on a busy machine. */
+  private static final long HELP_NANOS = 50_000_000;
 
   private final GraphRun run;
   private final Watch watch;
@@ -83,9 +89,11 @@ final class Submission<T extends @Nullable Object> implements Future<T> {
       throws InterruptedException, ExecutionException, TimeoutException {
     long start = System.nanoTime();
     long limit = unit.toNanos(timeout);
+    long patience = isDone() ? 0 : patience(limit);
     while (!cancelled) {
-      long left = limit - (System.nanoTime() - start);
-      if (waitOrWork(Math.max(0, left), left > 0)) {
+      long waited = System.nanoTime() - start;
+      long left = limit - waited;
+      if (waitOrWork(Math.max(0, left), left > 0 && waited >= patience)) {
         break;
       }
       if (left <= 0) {
@@ -94,6 +102,20 @@ final class Submission<T extends @Nullable Object> implements Future<T> {
       }
     }
     return result();
+  }
+
+  /** How long one with a limit leaves everything to workers, in nanoseconds. */
+  private long patience(long limit) {
+    if (!run.team().mayHaveHelp()) {
+      return 0;
+    }
+    return isInTask() ? Math.min(limit / 2, HELP_NANOS) : Long.MAX_VALUE;
+  }
+
+  /** Whether the calling thread is in a task of any call, which its stack tells. */
+  private static boolean isInTask() {
+    return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+        .walk(frames -> frames.anyMatch(frame -> frame.getDeclaringClass().equals(Team.class)));
   }
 
   /**

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.kiln.Engine;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -267,5 +269,71 @@ class FutureTest {
     mayEnd.countDown();
     assertThatThrownBy(future::get).hasCauseInstanceOf(NumberFormatException.class);
     assertThat(doing.failure()).hasCauseInstanceOf(NumberFormatException.class);
+  }
+
+  @Test
+  void oneThatWaitsWithALimitLeavesTheWorkToWorkers() throws Exception {
+    Thread self = Thread.currentThread();
+    Future<Boolean> future;
+    try (Held _ = new Held(two)) {
+      future = Parallel.all().on(two).submit(delayed(() -> Thread.currentThread() == self));
+      assertThatThrownBy(() -> future.get(20, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class)
+          .hasMessageContaining("within 20 MILLISECONDS");
+      assertThat(future.isDone()).isFalse();
+    }
+    assertThat(future.get(40, TimeUnit.SECONDS)).isFalse();
+  }
+
+  @Test
+  void oneThatWaitsWithALimitIsBackWhileTheTaskOfAWorkerRunsOn() throws Exception {
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    Future<Boolean> future =
+        Parallel.all().on(two).submit(delayed(() -> mayEnd.await(40, TimeUnit.SECONDS)));
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> future.get(5, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+    }
+    mayEnd.countDown();
+    assertThat(future.get(40, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void withoutAWorkerOneThatWaitsWithALimitDoesTheWork() throws Exception {
+    Thread self = Thread.currentThread();
+    Delayed<Boolean> here = delayed(() -> Thread.currentThread() == self);
+    for (Parallel alone : List.of(Parallel.all().on(one), Parallel.with(1).on(two))) {
+      Future<Boolean> future = alone.submit(here);
+      assertThatThrownBy(() -> future.get(0, TimeUnit.SECONDS))
+          .isInstanceOf(TimeoutException.class);
+      assertThat(future.get(40, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void tasksThatWaitWithALimitDoTheWorkWhereAllWorkersAreInSuchTasks() throws Exception {
+    CyclicBarrier both = new CyclicBarrier(2);
+    Parallel all = Parallel.all().on(two);
+    assertThat(
+            all.batch(1)
+                .<Integer, Integer, Exception>map(
+                    List.of(1, 2),
+                    i -> {
+                      both.await();
+                      int got = all.submit(delayed(() -> i * 10)).get(20, TimeUnit.SECONDS);
+                      both.await();
+                      return got;
+                    }))
+        .containsExactly(10, 20);
+  }
+
+  @Test
+  void oneThatWaitsWithALimitIsToldOfAStopWithNobodyAtWork() throws Exception {
+    try (Held _ = new Held(two)) {
+      Future<Integer> future =
+          Parallel.all().on(two).limit(Duration.ofMillis(20)).submit(delayed(() -> 1));
+      assertThatThrownBy(() -> future.get(40, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(TaskTimeoutException.class);
+    }
   }
 }
