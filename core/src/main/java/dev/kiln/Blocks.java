@@ -272,9 +272,12 @@ public final class Blocks {
    * @param max the largest element
    */
   public record Statistics(long count, double mean, double squares, double min, double max) {
-    /** The standard deviation, of the elements themselves ({@code correction} 0) or of a sample. */
+    /**
+     * The standard deviation, of the elements themselves ({@code correction} 0) or of a sample. As
+     * an array's, it is infinite or NaN where the correction is as large as the count.
+     */
     public double std(double correction) {
-      return Math.sqrt(squares / (count - correction));
+      return Math.sqrt(squares / Math.max(count - correction, 0));
     }
 
     private static Statistics of(NDArray block) {

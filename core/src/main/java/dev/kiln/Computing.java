@@ -23,8 +23,11 @@ import dev.kiln.spi.Buffer;
 import dev.kiln.spi.ResultStore;
 import dev.kiln.spi.RoutineExecutable;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How an engine computes graphs: what its store has not is compiled to a plan, which is run. */
@@ -93,15 +96,17 @@ final class Computing {
   }
 
   /**
-   * Where a result turned out to be a source unchanged, a copy: releasing one must not release the
-   * other.
+   * Where a result turned out to be a source unchanged, or what another result is, a copy:
+   * releasing one must not release the other.
    */
   private List<Buffer> ownResults(List<Node> roots, Plan plan, List<Buffer> results) {
     List<Buffer> own = new ArrayList<>();
+    Set<Buffer> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (int k = 0; k < results.size(); k++) {
       Buffer result = results.get(k);
       boolean isSource = plan.results().get(k).op() instanceof Op.Source;
-      if (isSource && !(roots.get(k).op() instanceof Op.Source)) {
+      boolean isAnothers = isSource || !seen.add(result);
+      if (isAnothers && !(roots.get(k).op() instanceof Op.Source)) {
         own.add(resources.copy(result));
       } else {
         own.add(result);

@@ -61,15 +61,18 @@ final class Readout {
   }
 
   static void copyTo(NDArray x, MemorySegment target) {
-    long bytes = Math.multiplyExact(x.size(), x.dtype().bytes());
-    if (target.byteSize() < bytes) {
+    int each = x.dtype().bytes();
+    if (target.byteSize() / each < x.size()) {
       throw new KilnException(
           "the array has "
-              + bytes
+              + x.size()
+              + " elements of "
+              + each
               + " bytes, but the segment to copy it to has "
               + target.byteSize()
-              + "; give a larger one");
+              + " bytes; give a larger one");
     }
+    long bytes = x.size() * each;
     read(x, elements -> MemorySegment.copy(elements, 0, target, 0, bytes));
   }
 

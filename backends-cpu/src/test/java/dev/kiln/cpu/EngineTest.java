@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kiln.DType;
 import dev.kiln.Engine;
+import dev.kiln.Kiln;
 import dev.kiln.KilnException;
 import dev.kiln.NDArray;
 import dev.kiln.Shape;
+import dev.kiln.Slice;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -71,6 +73,63 @@ class EngineTest {
       assertThatThrownBy(() -> engine.zeros(Shape.of(1L << 40), DType.FLOAT64).compute())
           .isInstanceOf(KilnException.class)
           .hasMessageContaining("does not fit");
+    }
+  }
+
+  /** Eight bytes each of 2⁶¹ elements are 0 in a long. */
+  @Test
+  void sizesThatNoLongCountsAreErrors() {
+    try (Engine engine = engine(64L << 20)) {
+      List<NDArray> arrays =
+          List.of(
+              engine.zeros(Shape.of(1L << 61), DType.FLOAT64),
+              engine.zeros(Shape.of((1L << 61) + 1), DType.FLOAT64).add(1),
+              engine.ones(Shape.of(3, 1)).broadcastTo(Shape.of(3, 1L << 60)).add(1),
+              engine
+                  .ones(Shape.of(1L << 31, 2))
+                  .matmul(engine.ones(Shape.of(2, 1L << 31)))
+                  .get(Slice.at(5), Slice.at(6)));
+      for (NDArray array : arrays) {
+        assertThatThrownBy(array::compute)
+            .isInstanceOf(KilnException.class)
+            .hasMessageContaining("bytes");
+      }
+      NDArray most = engine.zeros(Shape.of(Long.MAX_VALUE), DType.FLOAT64);
+      assertThatThrownBy(() -> most.copyTo(MemorySegment.ofArray(new byte[8])))
+          .isInstanceOf(KilnException.class)
+          .hasMessageContaining("give a larger one");
+      assertThatThrownBy(() -> Kiln.concat(0, most, engine.zeros(Shape.of(1), DType.FLOAT64)))
+          .isInstanceOf(KilnException.class)
+          .hasMessageContaining("2^63 - 1");
+      assertThatThrownBy(() -> most.cumulativeSum(0, true))
+          .isInstanceOf(KilnException.class)
+          .hasMessageContaining("2^63 - 1");
+    }
+  }
+
+  @Test
+  void resultsThatTurnOutToBeOneAreReleasedOneByOne() {
+    try (Engine engine = engine(64L << 20)) {
+      NDArray x = engine.arange(12).compute();
+      NDArray y = x.add(1);
+      List<NDArray> results =
+          Kiln.computeAll(y, y.flip().flip(), y.reshape(3, 4).reshape(12), y, x);
+      for (int k = 0; k < results.size(); k++) {
+        assertThat(results.get(k).sum().itemLong()).isEqualTo(k == 4 ? 66 : 78);
+        if (k < 4) {
+          results.get(k).release();
+        }
+      }
+      assertThat(x.sum().itemLong()).isEqualTo(66);
+    }
+  }
+
+  /** Two rows of scratch for each worker, not for each of a million short columns. */
+  @Test
+  void runningSumsOfManyShortColumnsTakeLittleMemory() {
+    try (Engine engine = engine(64L << 20)) {
+      NDArray x = engine.ones(Shape.of(1_000_000, 2, 2), DType.FLOAT32);
+      assertThat(x.cumulativeSum(1).sum().item()).isEqualTo(6_000_000);
     }
   }
 

@@ -338,7 +338,11 @@ public final class BuildViews {
                 + shape
                 + ": all other extents must be equal");
       }
-      extents[at] = Math.addExact(extents[at], shape.extent(at));
+      if (shape.extent(at) > Long.MAX_VALUE - extents[at]) {
+        throw new KilnException(
+            "concat along axis " + at + " of more than 2^63 - 1 elements; join smaller arrays");
+      }
+      extents[at] += shape.extent(at);
     }
     List<Node> typed = promoted(parts);
     return typed.size() == 1

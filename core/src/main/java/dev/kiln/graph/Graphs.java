@@ -69,6 +69,13 @@ public final class Graphs {
     return roots.stream().map(root -> made.getOrDefault(root, root)).toList();
   }
 
+  /** Bytes of the elements of all; {@link Long#MAX_VALUE} where they are as many or more. */
+  public static long bytes(Collection<Node> nodes) {
+    return nodes.stream()
+        .mapToLong(Node::bytes)
+        .reduce(0, (a, b) -> a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b);
+  }
+
   /** An op as one word or a short phrase, for people. */
   public static String label(Op op) {
     return switch (op) {

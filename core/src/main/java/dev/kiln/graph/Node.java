@@ -60,6 +60,13 @@ public final class Node {
     return shape;
   }
 
+  /** Bytes of its elements; {@link Long#MAX_VALUE} where they are as many or more. */
+  public long bytes() {
+    return shape.size() > Long.MAX_VALUE / dtype.bytes()
+        ? Long.MAX_VALUE
+        : shape.size() * dtype.bytes();
+  }
+
   /** Equality of meaning, given that the inputs are interned; for the interner alone. */
   boolean means(Node other) {
     if (dtype != other.dtype

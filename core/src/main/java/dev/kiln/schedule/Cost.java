@@ -1,6 +1,7 @@
 package dev.kiln.schedule;
 
 import dev.kiln.DType;
+import dev.kiln.graph.Graphs;
 import dev.kiln.graph.Node;
 import dev.kiln.kernel.Instr;
 import dev.kiln.kernel.Opcode;
@@ -38,8 +39,7 @@ public record Cost(long bytes, long flops) {
         float64 |= piece.kernel().body().stream().anyMatch(i -> i.dtype() == DType.FLOAT64);
       }
     }
-    long footprint =
-        touched.stream().mapToLong(node -> node.shape().size() * node.dtype().bytes()).sum();
+    long footprint = Graphs.bytes(touched);
     return new Work(cost.bytes(), cost.flops(), float64, footprint);
   }
 

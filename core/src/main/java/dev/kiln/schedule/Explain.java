@@ -89,7 +89,7 @@ public final class Explain {
       outside.addAll(step.reads());
     }
     outside.removeAll(group.inside());
-    return outside.stream().mapToLong(node -> node.shape().size() * node.dtype().bytes()).sum();
+    return Graphs.bytes(outside);
   }
 
   /**

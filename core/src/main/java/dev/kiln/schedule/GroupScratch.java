@@ -54,7 +54,7 @@ final class GroupScratch {
   }
 
   private long bytes(Node node) {
-    long rowBytes = node.shape().size() * node.dtype().bytes() / group.rows();
+    long rowBytes = node.bytes() / group.rows();
     return (blockRows * rowBytes + 2 * APART - 1) & -APART;
   }
 

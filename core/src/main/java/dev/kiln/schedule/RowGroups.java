@@ -146,7 +146,7 @@ final class RowGroups {
   private static long rowBytes(Set<Node> nodes, long rows) {
     long bytes = 0;
     for (Node node : nodes) {
-      bytes += node.shape().size() * node.dtype().bytes() / rows;
+      bytes += node.bytes() / rows;
     }
     return Math.max(1, bytes);
   }

@@ -47,8 +47,7 @@ final class RowRecall implements AutoCloseable {
     try (RowRecall recall = new RowRecall(cuts, marked, means)) {
       for (RowCut cut : cuts) {
         Node node = cut.result();
-        long bytes = node.shape().size() * node.dtype().bytes();
-        results.put(node, means.memory().allocate(bytes));
+        results.put(node, means.memory().allocate(node.bytes()));
       }
       for (RowCut.Block block : cuts.getFirst().blocks()) {
         recall.fill(block, results);

@@ -56,7 +56,7 @@ final class Values {
   void allocate(int[] targets, Memory where) {
     for (int slot : targets) {
       Node target = slots.node(slot);
-      Buffer buffer = where.allocate(target.shape().size() * target.dtype().bytes());
+      Buffer buffer = where.allocate(target.bytes());
       synchronized (this) {
         buffers[slot] = buffer;
       }

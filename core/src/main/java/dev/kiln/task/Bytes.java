@@ -11,7 +11,10 @@ final class Bytes {
 
   static long of(@Nullable Object value) {
     return switch (value) {
-      case NDArray array -> array.size() * array.dtype().bytes();
+      case NDArray array -> {
+        int each = array.dtype().bytes();
+        yield array.size() > Long.MAX_VALUE / each ? Long.MAX_VALUE : array.size() * each;
+      }
       case MemorySegment segment -> segment.byteSize();
       case double[] array -> 8L * array.length;
       case long[] array -> 8L * array.length;
