@@ -4,6 +4,7 @@ import dev.kiln.cli.expression.Value.Bool;
 import dev.kiln.cli.expression.Value.Int;
 import dev.kiln.cli.expression.Value.Plain;
 import dev.kiln.cli.expression.Value.Real;
+import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
@@ -119,7 +120,7 @@ public final class Numbers {
     if (operator.isComparison()) {
       return new Bool(compare(operator, a, b));
     }
-    if (a instanceof Real || b instanceof Real || operator == Operator.DIVIDE) {
+    if (a instanceof Real || b instanceof Real) {
       return new Real(reals(column, operator, a, b));
     }
     try {
@@ -133,19 +134,30 @@ public final class Numbers {
   }
 
   private static boolean compare(Operator operator, Plain a, Plain b) {
-    boolean real = a instanceof Real || b instanceof Real;
-    int order = real ? 0 : Long.compare(whole(a), whole(b));
-    double x = real ? real(a) : order;
-    double y = real ? real(b) : 0;
+    if (Double.isNaN(real(a)) || Double.isNaN(real(b))) {
+      return operator == Operator.NOT_EQUAL;
+    }
+    int order = order(a, b);
     return switch (operator) {
-      case EQUAL -> x == y;
-      case NOT_EQUAL -> x != y;
-      case LESS -> x < y;
-      case LESS_EQUAL -> x <= y;
-      case GREATER -> x > y;
-      case GREATER_EQUAL -> x >= y;
+      case EQUAL -> order == 0;
+      case NOT_EQUAL -> order != 0;
+      case LESS -> order < 0;
+      case LESS_EQUAL -> order <= 0;
+      case GREATER -> order > 0;
+      case GREATER_EQUAL -> order >= 0;
       default -> throw new AssertionError(operator);
     };
+  }
+
+  private static int order(Plain a, Plain b) {
+    double x = real(a);
+    double y = real(b);
+    // Rounding to doubles may make numbers equal, but never turns their order round.
+    return x != y || Double.isInfinite(x) ? Double.compare(x, y) : exact(a).compareTo(exact(b));
+  }
+
+  private static BigDecimal exact(Plain value) {
+    return value instanceof Real(double x) ? new BigDecimal(x) : BigDecimal.valueOf(whole(value));
   }
 
   private static Plain wholes(int column, Operator operator, Plain left, Plain right) {
@@ -156,6 +168,10 @@ public final class Numbers {
       case ADD -> new Int(Math.addExact(a, b));
       case SUBTRACT -> new Int(Math.subtractExact(a, b));
       case MULTIPLY -> new Int(Math.multiplyExact(a, b));
+      case DIVIDE -> {
+        requireDivisor(column, b != 0);
+        yield new Real(Division.exact(a, b));
+      }
       case FLOOR_DIVIDE -> {
         requireDivisor(column, b != 0);
         yield new Int(Math.floorDivExact(a, b));
@@ -170,15 +186,24 @@ public final class Numbers {
       case XOR -> bools ? new Bool((a ^ b) != 0) : new Int(a ^ b);
       case LEFT_SHIFT -> {
         requireShift(column, b);
-        yield new Int(a == 0 ? 0 : Math.multiplyExact(a, power(2, b)));
+        yield new Int(shiftExact(a, b));
       }
       case RIGHT_SHIFT -> {
         requireShift(column, b);
         yield new Int(a >> Math.min(b, 63));
       }
-      case DIVIDE, MATMUL, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL ->
+      case MATMUL, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL ->
           throw new AssertionError(operator);
     };
+  }
+
+  private static long shiftExact(long a, long places) {
+    // Java takes the places modulo 64.
+    long shifted = places < Long.SIZE ? a << places : 0;
+    if (shifted >> Math.min(places, Long.SIZE - 1) != a) {
+      throw new ArithmeticException("bits are lost");
+    }
+    return shifted;
   }
 
   private static long power(long base, long exponent) {
@@ -214,16 +239,18 @@ public final class Numbers {
       }
       case FLOOR_DIVIDE -> {
         requireDivisor(column, b != 0);
-        double quotient = (a - remainder(a, b)) / b;
-        double floor = Math.floor(quotient);
-        yield quotient - floor > 0.5 ? floor + 1 : floor;
+        yield Division.floor(a, b);
       }
       case REMAINDER -> {
         requireDivisor(column, b != 0);
-        yield remainder(a, b);
+        yield Division.remainder(a, b);
       }
       case POW -> {
-        if (a == 0 && b < 0) {
+        // Java's power is NaN here.
+        if (b == 0 || a == 1 || (a == -1 && Double.isInfinite(b))) {
+          yield 1;
+        }
+        if (a == 0 && b < 0 && !Double.isInfinite(b)) {
           throw ExpressionException.value(column, "0 to a negative power", "it has no value");
         }
         double power = StrictMath.pow(a, b);
@@ -233,7 +260,7 @@ public final class Numbers {
               "a fractional power of a negative number is complex",
               "complex numbers are not supported yet");
         }
-        yield b == 0 || a == 1 ? 1 : power;
+        yield power;
       }
       case AND, OR, XOR, LEFT_SHIFT, RIGHT_SHIFT ->
           throw ExpressionException.value(
@@ -243,15 +270,6 @@ public final class Numbers {
       case MATMUL, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL ->
           throw new AssertionError(operator);
     };
-  }
-
-  /** Python's %: the sign of the divisor. */
-  private static double remainder(double a, double b) {
-    double r = a % b;
-    if (r == 0) {
-      return Math.copySign(0, b);
-    }
-    return r < 0 != b < 0 ? r + b : r;
   }
 
   private static void requireDivisor(int column, boolean holds) {
