@@ -177,13 +177,9 @@ public final class Functions {
     define(
         "expand_dims(x, axis=)",
         a -> new Array(a.array("x").expandDims(a.has("axis") ? a.integer("axis") : 0)));
-    define(
-        "squeeze(x, axis=)",
-        a -> new Array(a.array("x").squeeze(a.has("axis") ? a.ints("axis") : new int[0])));
+    define("squeeze(x, axis=)", a -> new Array(alongAxes(a, NDArray::squeeze)));
     define("broadcast_to(x, shape)", a -> new Array(a.array("x").broadcastTo(a.shape("shape"))));
-    define(
-        "flip(x, axis=)",
-        a -> new Array(a.array("x").flip(a.has("axis") ? a.ints("axis") : new int[0])));
+    define("flip(x, axis=)", a -> new Array(alongAxes(a, NDArray::flip)));
     define(
         "roll(x, shift, axis=)",
         a -> {
@@ -216,6 +212,13 @@ public final class Functions {
         new Int(0),
         "stack(arrays, axis=)",
         a -> new Array(Kiln.stack(a.integer("axis"), a.arrays("arrays"))));
+  }
+
+  /** The array itself for Python's axis=(), which means no axis; Java's no axes mean all. */
+  private static NDArray alongAxes(Arguments a, BiFunction<NDArray, int[], NDArray> function) {
+    NDArray x = a.array("x");
+    int[] axes = a.has("axis") ? a.ints("axis") : new int[0];
+    return a.has("axis") && axes.length == 0 ? x : function.apply(x, axes);
   }
 
   private static NDArray[] flattened(NDArray[] arrays) {

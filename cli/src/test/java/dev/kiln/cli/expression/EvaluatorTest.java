@@ -108,6 +108,25 @@ class EvaluatorTest {
   @ParameterizedTest
   @CsvSource(
       delimiterString = "->",
+      value = {
+        "flip(y, axis=()) -> float64 (3,) [1. 2. 4.]",
+        "flip(y, axis=None) -> float64 (3,) [4. 2. 1.]",
+        "flip(y, axis=0) -> float64 (3,) [4. 2. 1.]",
+        "squeeze(ones((1, 1)), axis=()) -> float64 (1, 1) [[1.]]",
+        "squeeze(ones((1, 1)), axis=None) -> float64 () 1.0",
+        "squeeze(ones((1, 1)), axis=(0,)) -> float64 (1,) [1.]",
+        "roll(y, 1, axis=()) -> float64 (3,) [1. 2. 4.]",
+        "roll(y, 1) -> float64 (3,) [4. 1. 2.]",
+        "permute_dims(ones(()), ()) -> float64 () 1.0",
+        "reshape(ones((1, 1)), ()) -> float64 () 1.0",
+      })
+  void noAxesAreNotAllAxes(String expression, String expected) {
+    assertThat(text(evaluate(expression))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "->",
       quoteCharacter = '`',
       value = {
         "x + z -> 5 -> true -> unknown name 'z'",
@@ -124,6 +143,7 @@ class EvaluatorTest {
         "sum(x, axis='a') -> 8 -> true -> as axis",
         "sum(x, axis=0.5) -> 8 -> true -> as axis",
         "sum(x, axis=()) -> 8 -> true -> as axis",
+        "transpose(x, axes=()) -> 1 -> false -> axes",
         "sum(x, axis=99999999999) -> 8 -> true -> as axis",
         "sum(x, keepdims=1) -> 8 -> true -> as keepdims",
         "x + 'a' -> 3 -> true -> given the string 'a'",
