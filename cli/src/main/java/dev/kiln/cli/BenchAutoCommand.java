@@ -65,7 +65,7 @@ final class BenchAutoCommand implements Runnable {
       out.println(AutoFigure.head(names));
     }
     double[] worst = {0};
-    try (AutoBench bench = new AutoBench(names, common.threads(spec), seconds);
+    try (AutoBench bench = new AutoBench(names, common.threads(), seconds);
         Progress progress = Progress.start(spec.commandLine().getErr())) {
       for (String name : WORKLOADS) {
         Workload workload =

@@ -67,7 +67,7 @@ final class BenchBlocksCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     long size = Sizes.parse("--bytes", bytes);
-    long limit = Sizes.parse("--memory", memory);
+    long limit = EngineWords.memory(memory);
     Path kept = file;
     if (kept != null) {
       run(kept, size, limit);
@@ -90,7 +90,7 @@ final class BenchBlocksCommand implements Callable<Integer> {
 
   private void run(Path path, long size, long limit) {
     PrintWriter out = spec.commandLine().getOut();
-    try (Engine engine = Engine.builder().threads(common.threads(spec)).memoryLimit(limit).build();
+    try (Engine engine = Engine.builder().threads(common.threads()).memoryLimit(limit).build();
         Progress progress = Progress.start(spec.commandLine().getErr())) {
       BlocksBench bench =
           new BlocksBench(

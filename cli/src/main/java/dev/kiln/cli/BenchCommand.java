@@ -104,7 +104,7 @@ final class BenchCommand implements Callable<Integer> {
       throw BenchOptions.usage(
           spec, "--scale " + scale + " --seconds " + seconds + ": both must be above 0");
     }
-    Benchmark bench = new Benchmark(computing.backend(), common.threads(spec), scale, seconds);
+    Benchmark bench = new Benchmark(computing.backend(), common.threads(), scale, seconds);
     List<Result> results;
     // Who asks for JSON alone has no use for the ceilings, which take a while.
     boolean placed = report != null || !common.json();

@@ -115,10 +115,10 @@ final class BenchFunctionsCommand implements Callable<Integer> {
     }
     List<DType> dtypes = computing.dtypes(spec);
     List<Subject> subjects = subjects();
-    FunctionBench.Sizes sizes = FunctionBench.Sizes.of(size);
+    FunctionBench.Sizes sizes = sizes();
     // On one thread, unless more are asked for: functions are computed by cores, not by machines.
-    int threads = common.threads(spec, 1);
-    Supplier<Engine> engines = engines(threads);
+    int threads = common.threads(1);
+    Supplier<Engine> engines = engines(computing.backend(), threads);
     if (together) {
       dtypes.forEach(dtype -> together(engines, dtype));
       return 0;
@@ -132,6 +132,14 @@ final class BenchFunctionsCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private FunctionBench.Sizes sizes() {
+    try {
+      return FunctionBench.Sizes.of(size);
+    } catch (KilnException e) {
+      throw new UsageException("--size: " + e.getMessage(), e);
+    }
   }
 
   private void measure(
@@ -157,9 +165,9 @@ final class BenchFunctionsCommand implements Callable<Integer> {
     }
   }
 
-  private Supplier<Engine> engines(int threads) {
+  private Supplier<Engine> engines(String backend, int threads) {
     return () -> {
-      Engine.Builder builder = Engine.builder().backend(computing.backend()).threads(threads);
+      Engine.Builder builder = Engine.builder().backend(backend).threads(threads);
       return (relaxed ? builder.relaxed() : builder).build();
     };
   }

@@ -34,7 +34,7 @@ final class BenchLimitsCommand implements Runnable {
     Limits limits;
     try (Progress progress = Progress.start(spec.commandLine().getErr())) {
       progress.at("limits");
-      limits = Limits.measure(common.threads(spec));
+      limits = Limits.measure(common.threads());
     }
     for (Limits.Ceiling ceiling : limits.ceilings()) {
       if (common.json()) {

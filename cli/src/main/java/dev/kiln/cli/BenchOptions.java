@@ -64,16 +64,12 @@ final class BenchOptions {
     /** Picocli makes it. */
     Common() {}
 
-    int threads(CommandSpec spec) {
-      return threads(spec, Runtime.getRuntime().availableProcessors());
+    int threads() {
+      return threads(Runtime.getRuntime().availableProcessors());
     }
 
-    int threads(CommandSpec spec, int otherwise) {
-      int count = threads == null ? otherwise : threads;
-      if (count < 1) {
-        throw usage(spec, "--threads " + count + " makes no sense; it must be at least 1");
-      }
-      return count;
+    int threads(int otherwise) {
+      return threads == null ? otherwise : EngineWords.threads(threads);
     }
 
     boolean json() {
@@ -103,7 +99,7 @@ final class BenchOptions {
     Computing() {}
 
     String backend() {
-      return backend;
+      return EngineWords.backend(backend);
     }
 
     List<DType> dtypes(CommandSpec spec) {

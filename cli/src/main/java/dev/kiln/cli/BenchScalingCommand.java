@@ -77,7 +77,7 @@ final class BenchScalingCommand implements Runnable {
         (names.isEmpty() ? USUAL : names)
             .stream().map(name -> BenchOptions.workload(spec, name)).toList();
     List<DType> dtypes = computing.dtypes(spec);
-    int all = common.threads(spec);
+    int all = common.threads();
     List<Integer> threads = all == 1 ? List.of(1) : List.of(1, all);
     PrintWriter out = spec.commandLine().getOut();
     try (ScalingBench bench = new ScalingBench(computing.backend(), threads, seconds);

@@ -56,7 +56,7 @@ final class BenchStoreCommand implements Callable<Integer> {
     try {
       Path folder = Files.createTempDirectory("kiln-bench-store");
       try {
-        new StoreBench(folder, megabytes, common.threads(spec), figure -> print(out, figure)).run();
+        new StoreBench(folder, megabytes, common.threads(), figure -> print(out, figure)).run();
       } finally {
         delete(folder);
       }

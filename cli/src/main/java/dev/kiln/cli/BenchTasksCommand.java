@@ -40,7 +40,7 @@ final class BenchTasksCommand implements Runnable {
   public void run() {
     BenchOptions.checkSeconds(spec, seconds);
     PrintWriter out = spec.commandLine().getOut();
-    try (Engine engine = Engine.builder().threads(common.threads(spec)).build();
+    try (Engine engine = Engine.builder().threads(common.threads()).build();
         Progress progress = Progress.start(spec.commandLine().getErr())) {
       progress.at("tasks");
       new TaskBench(engine, seconds)

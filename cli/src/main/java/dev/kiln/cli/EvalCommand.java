@@ -191,8 +191,9 @@ final class EvalCommand implements Callable<Integer> {
     try {
       Expr parsed = Parser.parse(text);
       List<Input> named = arguments.stream().map(this::input).toList();
+      Input.Reading reading = reading();
       try (Engine engine = engine()) {
-        evaluate(engine, parsed, named);
+        evaluate(engine, parsed, named, reading);
       }
       return 0;
     } catch (ExpressionException e) {
@@ -200,12 +201,12 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  private void evaluate(Engine engine, Expr parsed, List<Input> named) {
+  private void evaluate(Engine engine, Expr parsed, List<Input> named, Input.Reading reading) {
     PrintWriter out = spec.commandLine().getOut();
     Map<String, Value> values = new HashMap<>();
     List<String> summary = new ArrayList<>();
     for (Input input : named) {
-      Input.Read read = input.read(engine, reading());
+      Input.Read read = input.read(engine, reading);
       if (values.put(input.name(), read.value()) != null) {
         throw usage("the name " + input.name() + " is given twice");
       }
@@ -279,14 +280,15 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private Engine engine() {
-    Engine.Builder builder = Engine.builder().backend(backend.<String>getValue());
+    Engine.Builder builder =
+        Engine.builder().backend(EngineWords.backend(backend.<String>getValue()));
     @Nullable Integer count = threads.getValue();
     if (count != null) {
-      builder.threads(count);
+      builder.threads(EngineWords.threads(count));
     }
     @Nullable String limit = memory.getValue();
     if (limit != null) {
-      builder.memoryLimit(bytes(limit));
+      builder.memoryLimit(EngineWords.memory(limit));
     }
     if (relaxed.<Boolean>getValue()) {
       builder.relaxed();
@@ -303,7 +305,15 @@ final class EvalCommand implements Callable<Integer> {
     if (name == null) {
       return new Input.Reading.Floating();
     }
-    return name.equals("keep") ? new Input.Reading.Keep() : new Input.Reading.As(DType.of(name));
+    return name.equals("keep") ? new Input.Reading.Keep() : new Input.Reading.As(dtype(name));
+  }
+
+  private static DType dtype(String name) {
+    try {
+      return DType.of(name);
+    } catch (KilnException e) {
+      throw new UsageException("--dtype: " + e.getMessage() + ", or keep", e);
+    }
   }
 
   private Input input(String argument) {
@@ -323,20 +333,8 @@ final class EvalCommand implements Callable<Integer> {
     return new Input(name, argument.substring(equals + 1));
   }
 
-  private long bytes(String size) {
-    try {
-      return Sizes.parse("--memory", size);
-    } catch (KilnException e) {
-      throw usage(String.valueOf(e.getMessage()), e);
-    }
-  }
-
   private CommandLine.ParameterException usage(String message) {
     return new CommandLine.ParameterException(spec.commandLine(), message);
-  }
-
-  private CommandLine.ParameterException usage(String message, Exception cause) {
-    return new CommandLine.ParameterException(spec.commandLine(), message, cause);
   }
 
   private static String duration(double seconds) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -112,9 +113,12 @@ public final class Main {
   }
 
   private static int usage(CommandLine.ParameterException failure, String[] args) {
-    CommandLine command = failure.getCommandLine();
+    return usage(failure.getMessage(), failure.getCommandLine(), args);
+  }
+
+  private static int usage(@Nullable String message, CommandLine command, String[] args) {
     PrintWriter err = command.getErr();
-    err.println(command.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
+    err.println(command.getCommandSpec().qualifiedName() + ": " + message);
     boolean takesExpressions = command.getCommandName().equals("eval");
     if (takesExpressions && Arrays.stream(args).anyMatch(arg -> isUnknownOption(arg, command))) {
       err.println("an expression that begins with a minus sign goes in parentheses: '(-x)'");
@@ -141,6 +145,7 @@ public final class Main {
         yield wrong.isSyntax() ? USAGE : FAILED;
       }
       case CommandLine.ParameterException wrong -> usage(wrong, new String[0]);
+      case UsageException wrong -> usage(wrong.getMessage(), command, new String[0]);
       case ExpressionException e ->
           throw new AssertionError("an expression's error without the expression", e);
       case KilnException e -> {

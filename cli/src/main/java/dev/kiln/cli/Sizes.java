@@ -1,6 +1,5 @@
 package dev.kiln.cli;
 
-import dev.kiln.KilnException;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -21,7 +20,7 @@ final class Sizes {
    * power. What is left of a byte is dropped.
    *
    * @param option which it was given for
-   * @throws KilnException where it is no size, or 0
+   * @throws UsageException where it is no size, or 0
    */
   static long parse(String option, String size) {
     Matcher parts = SIZE.matcher(size.toLowerCase(Locale.ROOT));
@@ -33,10 +32,10 @@ final class Sizes {
         if (bytes.longValue() > 0) {
           return bytes.longValue();
         }
-        throw new KilnException(option + " '" + size + "' is no size; it must be at least 1");
+        throw new UsageException(option + " '" + size + "' is no size; it must be at least 1");
       }
     }
-    throw new KilnException(
+    throw new UsageException(
         option + " '" + size + "' is no size; write a number with k, m, g or t, such as 4g");
   }
 

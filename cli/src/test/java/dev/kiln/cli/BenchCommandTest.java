@@ -120,8 +120,14 @@ class BenchCommandTest {
     assertThat(ran.err()).contains("--scale -1.0", "above 0");
     assertThat(run("bench", "triad", "--seconds", "nan").code()).isEqualTo(2);
     ran = run("bench", "triad", "--backend", "abacus", "--json");
-    assertThat(ran.code()).isEqualTo(1);
-    assertThat(ran.err()).contains("abacus");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("'abacus'", "auto, interpreter");
+    ran = run("bench", "blocks", "--memory", "1m");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("--memory '1m'", "at least 2m");
+    ran = run("bench", "blocks", "--bytes", "0");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("--bytes '0'");
     ran = run("bench", "functions", "exq");
     assertThat(ran.code()).isEqualTo(2);
     assertThat(ran.err()).contains("unknown function 'exq'", "exp, exp2");
@@ -129,8 +135,8 @@ class BenchCommandTest {
     assertThat(ran.code()).isEqualTo(2);
     assertThat(ran.err()).contains("no function with a relaxed form: 'exp'", "atan, ", "tanh");
     ran = run("bench", "functions", "exp", "--size", "1000");
-    assertThat(ran.code()).isEqualTo(1);
-    assertThat(ran.err()).contains("1000 elements", "multiple of 1024");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("--size: 1000 elements", "multiple of 1024");
     ran = run("bench", "functions", "exp", "--python", folder.resolve("none").toString());
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err()).contains("cannot start", "--python");

@@ -125,9 +125,17 @@ class CacheCommandTest {
     for (String size : List.of("lots", "", "1e3", "-5", "1..5g", "99999999999t", "4gg")) {
       Ran wrong = cache("reduce", "--bytes", size);
       assertThat(wrong.err()).contains("--bytes '" + size + "' is no size; write a number with");
-      assertThat(wrong.code()).isEqualTo(Main.FAILED);
+      assertThat(wrong.code()).isEqualTo(Main.USAGE);
     }
-    assertThat(cache("reduce", "--bytes", "0.4").err()).contains("must be at least 1");
+    for (String size : List.of("0", "0.4")) {
+      Ran nothing = cache("reduce", "--bytes", size);
+      assertThat(nothing.err())
+          .isEqualTo(
+              "kiln cache reduce: --bytes '"
+                  + size
+                  + "' is no size; it must be at least 1\nsee kiln cache reduce --help\n");
+      assertThat(nothing.code()).isEqualTo(Main.USAGE);
+    }
     for (String option : List.of("--entries", "--days")) {
       Ran negative = cache("reduce", option, "-1");
       assertThat(negative.err())

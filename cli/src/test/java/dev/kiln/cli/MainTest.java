@@ -22,6 +22,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command from its arguments to its exit code. */
 class MainTest {
@@ -219,16 +221,43 @@ class MainTest {
     assertThat(eval("1", "--backend").code()).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = " -> ",
+      value = {
+        "--backend abacus -> --backend 'abacus' is unknown; expected one of auto, interpreter, ",
+        "--backend auto:0 -> --backend 'auto:0' is unknown",
+        "--threads 0 -> --threads 0 makes no sense; it must be at least 1",
+        "--threads -1 -> --threads -1 makes no sense",
+        "--dtype foo -> --dtype: unknown dtype 'foo'; expected one of [bool, int8, ",
+        "--memory 0 -> --memory '0' is no size; it must be at least 1",
+        "--memory 1m -> --memory '1m' is too little to compute in; it must be at least 2m",
+      })
+  void aWrongWordIsNotTheDataOrTheMachine(String words, String message) {
+    List<String> all = new ArrayList<>(List.of("eval", "x"));
+    all.addAll(List.of(words.split(" ")));
+    // Found before any file is read.
+    all.add("x=" + folder.resolve("none.npy"));
+    Ran ran = run(all.toArray(String[]::new));
+    assertThat(ran.err()).startsWith("kiln eval: " + message).endsWith("see kiln eval --help\n");
+    assertThat(ran.code()).isEqualTo(2);
+  }
+
   @Test
-  void anUnknownBackendIsAnError() {
-    Ran ran = run("eval", "1", "--backend", "abacus");
-    assertThat(ran.code()).isEqualTo(1);
-    assertThat(ran.err()).contains("abacus");
+  void aDeviceThatIsNotThereIsTheMachines() {
+    assertThat(run("eval", "1", "--backend", "opencl:77").code()).isEqualTo(1);
+  }
+
+  @Test
+  void theLeastMemoryIsEnoughForANumber() {
+    Ran ran = eval("1 + 1", "--memory", "2m");
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.code()).isZero();
   }
 
   @Test
   void theMemoryLimitHolds() {
-    Ran ran = eval("zeros((1000, 1000)) + 1", "--memory", "1m");
+    Ran ran = eval("zeros((1000, 1000)) + 1", "--memory", "4m");
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err()).startsWith("kiln eval: ").doesNotContain("fault of Kiln");
   }
