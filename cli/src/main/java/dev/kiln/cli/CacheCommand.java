@@ -78,7 +78,7 @@ final class CacheCommand implements Runnable {
         throw new CommandLine.ParameterException(
             spec.commandLine(), "which folder? Give --cache DIR, or set KILN_CACHE");
       }
-      path = Path.of(variable);
+      path = PathText.parse("KILN_CACHE", variable);
     }
     if (!Files.isDirectory(path)) {
       throw new KilnException("there is no folder " + path + "; check --cache");

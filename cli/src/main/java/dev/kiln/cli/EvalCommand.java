@@ -330,7 +330,7 @@ final class EvalCommand implements Callable<Integer> {
               + argument
               + "' cannot be a name; use letters, digits and _, such as x=file.npy");
     }
-    return new Input(name, argument.substring(equals + 1));
+    return Input.of(name, argument.substring(equals + 1));
   }
 
   private CommandLine.ParameterException usage(String message) {

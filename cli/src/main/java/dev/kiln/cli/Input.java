@@ -11,9 +11,37 @@ import java.nio.file.Path;
  * An input as it was given.
  *
  * @param name by which the expression knows it
- * @param text a number, or the path of a file
  */
-record Input(String name, String text) {
+record Input(String name, Source source) {
+  /** Where its value comes from. */
+  sealed interface Source {
+    /** It is written out. */
+    record Literal(Value.Plain value) implements Source {}
+
+    /** It is in a file, which nobody has looked for yet. */
+    record File(Path path) implements Source {}
+  }
+
+  /**
+   * The input that a text gives: a number, or the path of a file.
+   *
+   * @throws UsageException where it is neither
+   */
+  static Input of(String name, String text) {
+    if (text.isEmpty()) {
+      throw new UsageException(
+          name
+              + "= has nothing after the '='; give a file or a number, such as "
+              + name
+              + "=x.npy");
+    }
+    return new Input(
+        name,
+        Numbers.parse(text)
+            .<Source>map(Source.Literal::new)
+            .orElseGet(() -> new Source.File(PathText.parse(name, text))));
+  }
+
   /** As which dtype arrays are read. */
   sealed interface Reading {
     /**
@@ -52,13 +80,14 @@ record Input(String name, String text) {
    * @throws dev.kiln.KilnException where the file cannot be read
    */
   Read read(Engine engine, Reading reading) {
-    return Numbers.parse(text)
-        .map(number -> new Read(number, name + ": " + number.describe()))
-        .orElseGet(() -> file(engine, reading));
+    return switch (source) {
+      case Source.Literal(Value.Plain value) -> new Read(value, name + ": " + value.describe());
+      case Source.File(Path path) -> file(engine, path, reading);
+    };
   }
 
-  private Read file(Engine engine, Reading reading) {
-    NDArray array = engine.load(Path.of(text));
+  private Read file(Engine engine, Path path, Reading reading) {
+    NDArray array = engine.load(path);
     DType dtype = reading.of(array.dtype());
     String summary = name + ": " + array.dtype() + " " + array.shape();
     return dtype == array.dtype()

@@ -4,6 +4,7 @@ import dev.kiln.KilnException;
 import dev.kiln.cli.expression.ExpressionException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -78,6 +79,7 @@ public final class Main {
         .setOut(out)
         .setErr(err)
         .setExpandAtFiles(false)
+        .registerConverter(Path.class, PathText::of)
         // --backend auto, though bench has a command of that name.
         .setAllowSubcommandsAsOptionParameters(true)
         .setParameterExceptionHandler(Main::usage)

@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -241,6 +242,69 @@ class MainTest {
     Ran ran = run(all.toArray(String[]::new));
     assertThat(ran.err()).startsWith("kiln eval: " + message).endsWith("see kiln eval --help\n");
     assertThat(ran.code()).isEqualTo(2);
+  }
+
+  @Test
+  void anInputHasAValue() {
+    Ran ran = eval("x", "x=");
+    assertThat(ran.err())
+        .startsWith("kiln eval: x= has nothing after the '='; give a file or a number");
+    assertThat(ran.code()).isEqualTo(2);
+  }
+
+  /** Half a character is in no encoding. */
+  @Test
+  void aNameThatNoFileCanHaveIsAWrongWord() {
+    String name = folder.resolve("a.npy") + "\ud800";
+    List<Ran> all =
+        List.of(
+            eval("x", "x=" + name),
+            eval("x", input("x"), "-o", name),
+            eval("x", input("x"), "--png", name),
+            eval("x", input("x"), "--cache", name),
+            run("cache", "ls", "--cache", name),
+            run("cache", "--cache", name, "ls"),
+            run("bench", "blocks", "--file", name));
+    for (Ran ran : all) {
+      assertThat(ran.err().lines().toList())
+          .satisfiesExactly(
+              line ->
+                  assertThat(line)
+                      .contains("no file can be named '" + name + "': ", "LC_ALL=C.UTF-8"),
+              line -> assertThat(line).startsWith("see kiln "));
+      assertThat(ran.code()).isEqualTo(2);
+    }
+    assertThat(eval("x", "x=a\0b").err())
+        .startsWith("kiln eval: x: no file can be named 'a\0b': it contains the character 0");
+    Ran empty = eval("x", input("x"), "-o", "");
+    assertThat(empty.err()).contains("'--output': the name is empty");
+    assertThat(empty.code()).isEqualTo(2);
+  }
+
+  @Test
+  void aLocaleOfAsciiIsToldOf() throws IOException, InterruptedException {
+    for (String words :
+        List.of("cache ls", "eval x x=\"$KILN_CACHE\"", "eval 1 -o \"$KILN_CACHE\"")) {
+      Path err = folder.resolve("err.txt");
+      // Octal, whatever this JVM's own locale makes of the letter.
+      String script =
+          "KILN_CACHE=$(printf '\\303\\251') && export KILN_CACHE && exec \"$0\" \"$@\" ";
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              "sh",
+              "-c",
+              script + words,
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-cp",
+              System.getProperty("java.class.path"),
+              Main.class.getName());
+      builder.environment().put("LC_ALL", "C");
+      int code = builder.redirectError(err.toFile()).start().waitFor();
+      assertThat(Files.readString(err, StandardCharsets.US_ASCII))
+          .contains(
+              "no file can be named '", "; set a locale of UTF-8, such as LC_ALL=C.UTF-8\nsee ");
+      assertThat(code).isEqualTo(2);
+    }
   }
 
   @Test
