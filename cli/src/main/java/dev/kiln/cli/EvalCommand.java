@@ -192,6 +192,7 @@ final class EvalCommand implements Callable<Integer> {
       Expr parsed = Parser.parse(text);
       List<Input> named = arguments.stream().map(this::input).toList();
       Input.Reading reading = reading();
+      checkOutputs();
       try (Engine engine = engine()) {
         evaluate(engine, parsed, named, reading);
       }
@@ -242,6 +243,15 @@ final class EvalCommand implements Callable<Integer> {
       out.println("cache: " + tally.text());
     }
     write(engine, computed, elements, range, out);
+  }
+
+  private void checkOutputs() {
+    @Nullable Path file = output.getValue();
+    @Nullable Path picture = png.getValue();
+    if (file != null && picture != null && SameFile.is(file, picture)) {
+      throw usage(
+          "-o " + file + " and --png " + picture + " are one file; give the picture another name");
+    }
   }
 
   private void write(

@@ -142,6 +142,38 @@ class MainTest {
   }
 
   @Test
+  void writesNoPictureOverItsArray() throws IOException {
+    Path there = folder.resolve("u.npy");
+    Path folders = Files.createDirectories(folder.resolve("a/b"));
+    Path link = Files.createSymbolicLink(folder.resolve("link.npy"), there);
+    Path linked = Files.createSymbolicLink(folder.resolve("linked"), folders);
+    byte[] before = Files.readAllBytes(there);
+    Path none = folder.resolve("out.npy");
+    List<List<Path>> pairs =
+        List.of(
+            List.of(none, none),
+            List.of(none, folder.resolve("a/../out.npy")),
+            List.of(Path.of("").toAbsolutePath().relativize(none.toAbsolutePath()), none),
+            List.of(there, link),
+            List.of(folders.resolve("out.npy"), linked.resolve("out.npy")));
+    for (List<Path> pair : pairs) {
+      // Nothing is computed, not even what cannot be.
+      Ran ran = eval("1 / 0", "-o", pair.getFirst().toString(), "--png", pair.getLast().toString());
+      assertThat(ran.err())
+          .startsWith("kiln eval: -o " + pair.getFirst() + " and --png " + pair.getLast())
+          .contains("are one file; give the picture another name");
+      assertThat(ran.code()).isEqualTo(2);
+    }
+    assertThat(none).doesNotExist();
+    assertThat(there).hasBinaryContent(before);
+    assertThat(folders).isEmptyDirectory();
+    Ran two =
+        eval("u", input("u"), "-o", none.toString(), "--png", folder.resolve("a/out.npy") + "");
+    assertThat(two.err()).isEmpty();
+    assertThat(two.code()).isZero();
+  }
+
+  @Test
   void writesAGreyPicture() throws IOException {
     Path file = folder.resolve("out.png");
     Ran ran = eval("where(x == 1, nan, x)", input("x"), "--png", file.toString());
