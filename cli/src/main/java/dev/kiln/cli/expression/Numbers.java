@@ -17,24 +17,38 @@ public final class Numbers {
   /** The value of a number token. */
   static Plain parse(Token token) {
     String text = token.text().replace("_", "");
-    try {
-      if (text.length() > 1
-          && text.charAt(0) == '0'
-          && Character.isLetter(text.charAt(1))
-          && "eE".indexOf(text.charAt(1)) < 0) {
-        int radix =
-            "xX".indexOf(text.charAt(1)) >= 0 ? 16 : "bB".indexOf(text.charAt(1)) >= 0 ? 2 : 8;
-        return new Int(Long.parseLong(text.substring(2), radix));
-      }
-      if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-        return new Int(Long.parseLong(text));
-      }
+    int radix = radix(text);
+    if (radix == 10 && !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return new Real(Double.parseDouble(text));
+    }
+    String digits = radix == 10 ? text : text.substring(2);
+    requireDigits(token, digits, radix);
+    try {
+      return new Int(Long.parseLong(digits, radix));
     } catch (NumberFormatException e) {
       throw ExpressionException.syntax(
           token.column(),
           "'" + token.text() + "' is no whole number below 2^63",
           "write larger ones as floating point, such as 1e19");
+    }
+  }
+
+  private static int radix(String number) {
+    String prefix = number.substring(0, Math.min(2, number.length()));
+    return switch (prefix) {
+      case "0x", "0X" -> 16;
+      case "0o", "0O" -> 8;
+      case "0b", "0B" -> 2;
+      default -> 10;
+    };
+  }
+
+  private static void requireDigits(Token token, String digits, int radix) {
+    if (digits.isEmpty() || digits.chars().anyMatch(c -> Character.digit(c, radix) < 0)) {
+      throw ExpressionException.syntax(
+          token.column(),
+          "'" + token.text() + "' is no number of base " + radix,
+          "its digits are " + (radix == 16 ? "0 to 9 and a to f" : "0 to " + (radix - 1)));
     }
   }
 

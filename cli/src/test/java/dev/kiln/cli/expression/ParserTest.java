@@ -85,7 +85,7 @@ class ParserTest {
         "'abc -> 1 -> string without end",
         "3j -> 1 -> complex",
         "99999999999999999999 -> 1 -> below 2^63",
-        "0b12 -> 1 -> below 2^63",
+        "0b12 -> 1 -> no number of base 2",
         "1 2 -> 3 -> unexpected '2'",
       })
   void pointsAtTheMistake(String expression, int column, String message) {
