@@ -143,7 +143,7 @@ public final class Main {
     String name = command.getCommandSpec().qualifiedName();
     return switch (failure) {
       case EvalCommand.WrongExpression wrong -> {
-        err.println(name + ": " + wrong.getMessage());
+        err.println(name + ": " + Advice.translate(wrong, command));
         yield wrong.isSyntax() ? USAGE : FAILED;
       }
       case CommandLine.ParameterException wrong -> usage(wrong, new String[0]);
@@ -151,7 +151,7 @@ public final class Main {
       case ExpressionException e ->
           throw new AssertionError("an expression's error without the expression", e);
       case KilnException e -> {
-        err.println(name + ": " + e.getMessage());
+        err.println(name + ": " + Advice.translate(e, command));
         yield FAILED;
       }
       default -> fault(failure, name, err);
