@@ -18,8 +18,10 @@ final class SameFile {
 
   /** A folder may have several names too. */
   private static boolean areInOneFolder(Path a, Path b) {
-    return a.getParent() instanceof Path folder
-        && b.getParent() instanceof Path other
+    Path folder = a.getParent();
+    Path other = b.getParent();
+    return folder != null
+        && other != null
         && Objects.equals(a.getFileName(), b.getFileName())
         && exist(folder, other)
         && isSame(folder, other);

@@ -252,16 +252,20 @@ public final class Functions {
             NDArray x = typed(a);
             boolean initial = a.flag("include_initial", false);
             boolean sum = name.endsWith("sum");
-            if (!a.has("axis") && !initial) {
-              return new Array(sum ? x.cumulativeSum() : x.cumulativeProd());
+            if (!a.has("axis")) {
+              // Arrays of several axes are refused here.
+              NDArray along = sum ? x.cumulativeSum() : x.cumulativeProd();
+              if (!initial) {
+                return result(a, along);
+              }
             }
             int axis = a.has("axis") ? a.integer("axis") : 0;
-            return new Array(
-                sum ? x.cumulativeSum(axis, initial) : x.cumulativeProd(axis, initial));
+            return result(
+                a, sum ? x.cumulativeSum(axis, initial) : x.cumulativeProd(axis, initial));
           });
     }
-    define("cumsum(x, axis=, dtype=)", a -> new Array(line(a).cumulativeSum(lineAxis(a))));
-    define("cumprod(x, axis=, dtype=)", a -> new Array(line(a).cumulativeProd(lineAxis(a))));
+    define("cumsum(x, axis=, dtype=)", a -> result(a, line(a).cumulativeSum(lineAxis(a))));
+    define("cumprod(x, axis=, dtype=)", a -> result(a, line(a).cumulativeProd(lineAxis(a))));
     defaulted(
         "axis",
         new Int(-1),
@@ -291,6 +295,11 @@ public final class Functions {
     return a.has("dtype") ? x.astype(a.dtype()) : x;
   }
 
+  /** As {@code dtype} says, which is that of the result too: small integers would be widened. */
+  private static Value result(Arguments a, NDArray computed) {
+    return new Array(a.has("dtype") ? computed.astype(a.dtype()) : computed);
+  }
+
   /** The array, or where no axis is given its elements in a line, as NumPy's older functions do. */
   private static NDArray line(Arguments a) {
     return a.has("axis") ? typed(a) : typed(a).reshape(-1);
@@ -316,6 +325,9 @@ public final class Functions {
   }
 
   private static double correction(Arguments a) {
+    if (a.has("correction") && a.has("ddof")) {
+      throw a.wrong("ddof", "no ddof beside correction, which is the same");
+    }
     return a.real("correction", a.real("ddof", 0));
   }
 
@@ -502,11 +514,7 @@ public final class Functions {
 
   private void typedReduction(String name, BiFunction<NDArray, Axes, NDArray> function) {
     define(
-        name + "(x, axis=, dtype=, keepdims=)",
-        a -> {
-          NDArray x = a.array("x");
-          return new Array(function.apply(a.has("dtype") ? x.astype(a.dtype()) : x, a.axes()));
-        });
+        name + "(x, axis=, dtype=, keepdims=)", a -> result(a, function.apply(typed(a), a.axes())));
   }
 
   /** Levenshtein's distance: how many letters to insert, remove or replace. */

@@ -1,6 +1,7 @@
 package dev.kiln.cli.expression;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.kiln.Engine;
@@ -103,6 +104,33 @@ class EvaluatorTest {
     } else {
       assertThat(text(evaluate(expression))).isEqualTo(expected);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "->",
+      value = {
+        "sum(arange(300), dtype='int8') -> int8 () 50",
+        "prod(full(5, 100), dtype='int8') -> int8 () 0",
+        "sum(arange(300), dtype='float32') -> float32 () 44850.0",
+        "sum(i, dtype='uint8', axis=0) -> uint8 (3,) [5 7 9]",
+        "cumsum(arange(20), dtype='int8')[15:] -> int8 (5,) [ 120 -120 -103  -85  -66]",
+        "cumprod(i, dtype='int16') -> int16 (6,) [  1   2   6  24 120 720]",
+        "cumulative_sum(u, dtype='int8') -> int8 (3,) [1 3 6]",
+        "cumulative_prod(u, dtype='int8', include_initial=True) -> int8 (4,) [1 1 2 6]",
+        "cumulative_sum(u, include_initial=True) -> int64 (4,) [0 1 3 6]",
+      })
+  void theDtypeIsThatOfTheResult(String expression, String expected) {
+    assertThat(text(evaluate(expression))).isEqualTo(expected);
+  }
+
+  @Test
+  void axesAreNotChosenUnasked() {
+    assertThatThrownBy(() -> evaluate("cumulative_sum(x, include_initial=True)"))
+        .hasMessageContaining("axis");
+    assertThatThrownBy(() -> evaluate("cumulative_prod(x)")).hasMessageContaining("axis");
+    assertThatThrownBy(() -> evaluate("std(y, correction=1, ddof=2)"))
+        .hasMessageContaining("as ddof");
   }
 
   @ParameterizedTest
