@@ -16,8 +16,8 @@ final class Loops {
 
   private static final long LONGEST_HEAD_START_NANOS = 150_000_000;
 
-  /** And how many times as long again while they are still at the work that has asked. */
-  private static final long MORE_AT_WORK = 2;
+  /** And longer while they are still at the work that has asked. */
+  private static final long MORE_AT_WORK_NANOS = 300_000_000;
 
   /** The same for primitives that nobody has called yet. */
   private static final long PRIMITIVES_LATER_NANOS = 500_000_000;
@@ -96,7 +96,7 @@ final class Loops {
     }
     if (heat.when() != Heat.When.NEVER && loop.startWarming()) {
       long nanos = headStart(loop);
-      heat.start(() -> new Heating(loop), nanos, MORE_AT_WORK * nanos);
+      heat.start(() -> new Heating(loop), nanos, MORE_AT_WORK_NANOS);
     }
   }
 }
