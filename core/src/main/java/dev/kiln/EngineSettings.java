@@ -35,7 +35,10 @@ abstract sealed class EngineSettings permits Engine.Builder {
     return builder();
   }
 
-  /** The number of threads that compute, the calling one included; one for each core by default. */
+  /**
+   * The number of threads that compute, the calling one included; 1 to 4096, one for each core by
+   * default.
+   */
   public Engine.Builder threads(int count) {
     this.threads = count;
     return builder();

@@ -7,6 +7,7 @@ import dev.kiln.kernel.Bits;
 import dev.kiln.spi.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -65,12 +66,10 @@ final class Readout {
     if (target.byteSize() / each < x.size()) {
       throw new KilnException(
           "the array has "
-              + x.size()
-              + " elements of "
-              + each
+              + BigInteger.valueOf(x.size()).multiply(BigInteger.valueOf(each))
               + " bytes, but the segment to copy it to has "
               + target.byteSize()
-              + " bytes; give a larger one");
+              + "; give a larger one");
     }
     long bytes = x.size() * each;
     read(x, elements -> MemorySegment.copy(elements, 0, target, 0, bytes));

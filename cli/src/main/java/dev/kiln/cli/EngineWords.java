@@ -10,12 +10,19 @@ final class EngineWords {
   /** No engine takes less. */
   private static final long LEAST_MEMORY = 2 << 20;
 
+  /** No engine takes more. */
+  private static final int MOST_THREADS = 4096;
+
   private EngineWords() {}
 
   /** A number of threads. */
   static int threads(int count) {
-    if (count < 1) {
-      throw new UsageException("--threads " + count + " makes no sense; it must be at least 1");
+    if (count < 1 || count > MOST_THREADS) {
+      throw new UsageException(
+          "--threads "
+              + count
+              + " makes no sense; it must be at least 1 and at most "
+              + MOST_THREADS);
     }
     return count;
   }

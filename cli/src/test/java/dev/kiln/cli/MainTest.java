@@ -261,6 +261,7 @@ class MainTest {
         "--backend abacus -> --backend 'abacus' is unknown; expected one of auto, interpreter, ",
         "--backend auto:0 -> --backend 'auto:0' is unknown",
         "--threads 0 -> --threads 0 makes no sense; it must be at least 1",
+        "--threads 4097 -> --threads 4097 makes no sense; it must be at least 1 and at most 4096",
         "--threads -1 -> --threads -1 makes no sense",
         "--dtype foo -> --dtype: unknown dtype 'foo'; expected one of [bool, int8, ",
         "--memory 0 -> --memory '0' is no size; it must be at least 1",

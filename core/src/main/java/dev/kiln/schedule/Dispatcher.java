@@ -29,6 +29,9 @@ public final class Dispatcher implements Workers, AutoCloseable {
   /** About what it takes to wake a thread; spinning much longer would take cores from others. */
   private static final long SPIN_NANOS = 50_000;
 
+  /** More than any machine has cores; far more would take all of the system's threads. */
+  private static final int MOST = 4096;
+
   /** What {@link #close()} waits for a worker to end. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -64,10 +67,11 @@ public final class Dispatcher implements Workers, AutoCloseable {
     void stop(KilnException why);
   }
 
-  /** Starts the threads; {@code count} includes the caller's and is at least 1. */
+  /** Starts the threads; {@code count} includes the caller's, and is 1 to 4096. */
   public Dispatcher(int count) {
-    if (count < 1) {
-      throw new KilnException("an engine of " + count + " threads; expected at least 1");
+    if (count < 1 || count > MOST) {
+      throw new KilnException(
+          "an engine of " + count + " threads; expected at least 1 and at most " + MOST);
     }
     this.count = count;
     this.threads = new Thread[count - 1];

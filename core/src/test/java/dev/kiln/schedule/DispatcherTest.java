@@ -17,6 +17,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DispatcherTest {
+  @Test
+  void threadsAreAsManyAsMachinesHave() {
+    for (int count : new int[] {0, -1, 4097, Integer.MAX_VALUE}) {
+      assertThatThrownBy(() -> new Dispatcher(count))
+          .isInstanceOf(KilnException.class)
+          .hasMessageContaining(count + " threads; expected at least 1 and at most 4096");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7})
   void everyChunkRunsOnceAndNoWorkerTwiceAtOnce(int threads) {
