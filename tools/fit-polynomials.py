@@ -319,6 +319,61 @@ FITS |= {
     ],
 }
 
+
+# tanh and erf: a polynomial next to 0 each, and beyond exp(2 r) and the logarithm of 1 - erf(x).
+
+
+# (tanh(x) - x) / x^3 as a function of z = x^2
+def tanh_tail(z):
+    return -mp.mpf(1) / 3 + 2 * z / 15 if z < mp.mpf(10) ** -12 else (mp.tanh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
+
+
+# expm1(2 r) / r
+def doubled_expm1(r):
+    return 2 + 2 * r if abs(r) < TINY else mp.expm1(2 * r) / r
+
+
+BORDER = mp.mpf("0.76") ** 2
+QUARTER_LN2 = mp.log(2) / 4  # with ends that differ: between -r and r the highest odd power has no unique factor
+
+tanh_weight = relative(lambda z: z * mp.sqrt(z), lambda z: mp.tanh(mp.sqrt(z)))
+doubled_weight = lambda r: QUARTER_LN2  # of exp(2 r) about 1
+
+FITS |= {
+    "tanh": [
+        ("float32", tanh_tail, tanh_weight, 0, BORDER, 5),
+        ("float64", tanh_tail, tanh_weight, 0, BORDER, 12),
+    ],
+    "tanh-exp": [
+        ("float32", doubled_expm1, doubled_weight, -QUARTER_LN2 * mp.mpf("1.01"), QUARTER_LN2 * mp.mpf("1.02"), 5),
+        ("float64", doubled_expm1, doubled_weight, -QUARTER_LN2 * mp.mpf("1.01"), QUARTER_LN2 * mp.mpf("1.02"), 10),
+    ],
+}
+
+
+# erf(x) / x - 1 as a function of z = x^2, and log2(erfc(x)), whose error counts by what it does to 1 - erfc(x)
+def erf_ratio(z):
+    return 2 / mp.sqrt(mp.pi) * (1 - z / 3) - 1 if z < mp.mpf(10) ** -12 else mp.erf(mp.sqrt(z)) / mp.sqrt(z) - 1
+
+
+def log2_erfc(x):
+    return mp.log(mp.erfc(x), 2)
+
+
+erf_ratio_weight = lambda z: 1 / (1 + erf_ratio(z))
+log2_erfc_weight = lambda x: mp.erfc(x) * mp.log(2)
+
+FITS |= {
+    "erf-near": [
+        ("float32", erf_ratio, erf_ratio_weight, 0, mp.mpf("1.01") ** 2, 6),
+        ("float64", erf_ratio, erf_ratio_weight, 0, mp.mpf("1.01") ** 2, 12),
+    ],
+    "erf-far": [
+        ("float32", log2_erfc, log2_erfc_weight, mp.mpf("0.99"), 4, 6),
+        ("float64", log2_erfc, log2_erfc_weight, mp.mpf("0.99"), 6, 17),
+    ],
+}
+
 if __name__ == "__main__":
     unknown = set(sys.argv[1:]) - set(FITS)
     if unknown:

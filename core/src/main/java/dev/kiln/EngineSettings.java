@@ -51,10 +51,10 @@ abstract sealed class EngineSettings permits Engine.Builder {
   }
 
   /**
-   * Allows cheaper forms of some functions ({@code tanh}, {@code sigmoid}, {@code log2}, {@code
-   * log10}, {@code atan}), which may be off by up to four units in the last place instead of one.
-   * They are defined once like the others: results still don't depend on backend, vectors or
-   * threads, but they are not those of an engine that is not relaxed.
+   * Allows cheaper forms of some functions ({@code sigmoid}, {@code log2}, {@code log10}, {@code
+   * atan}), which may be off by up to four units in the last place instead of one. They are defined
+   * once like the others: results still don't depend on backend, vectors or threads, but they are
+   * not those of an engine that is not relaxed.
    */
   public Engine.Builder relaxed() {
     this.relaxed = true;

@@ -300,7 +300,6 @@ public final class Build {
           RELAXED_LOG10,
           RELAXED_LOG2,
           RELAXED_SIGMOID,
-          RELAXED_TANH,
           SIN,
           SINH,
           SQRT,

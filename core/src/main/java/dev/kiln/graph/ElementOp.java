@@ -69,7 +69,6 @@ public enum ElementOp {
   RELAXED_LOG10(Elementary.RELAXED_LOG10),
   RELAXED_LOG2(Elementary.RELAXED_LOG2),
   RELAXED_SIGMOID(Elementary.RELAXED_SIGMOID),
-  RELAXED_TANH(Elementary.RELAXED_TANH),
   REMAINDER(2),
   ROUND(1),
   RSQRT(Elementary.RSQRT),
@@ -115,7 +114,6 @@ public enum ElementOp {
       case LOG10 -> RELAXED_LOG10;
       case LOG2 -> RELAXED_LOG2;
       case SIGMOID -> RELAXED_SIGMOID;
-      case TANH -> RELAXED_TANH;
       default -> this;
     };
   }

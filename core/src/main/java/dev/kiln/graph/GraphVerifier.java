@@ -152,7 +152,6 @@ public final class GraphVerifier {
               RELAXED_LOG10,
               RELAXED_LOG2,
               RELAXED_SIGMOID,
-              RELAXED_TANH,
               SIN,
               SINH,
               SQRT,

@@ -24,7 +24,7 @@ public final class ResultKey {
    * The version of what operations compute, bit by bit; whoever changes the bits of any result
    * raises it, and results kept before are not found any more.
    */
-  public static final int NUMERICS = 1;
+  public static final int NUMERICS = 2;
 
   private ResultKey() {}
 

@@ -79,7 +79,6 @@ public final class ElementMeaning {
           RELAXED_LOG10,
           RELAXED_LOG2,
           RELAXED_SIGMOID,
-          RELAXED_TANH,
           SIN,
           SINH,
           SOFTPLUS,

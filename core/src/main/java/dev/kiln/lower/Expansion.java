@@ -65,7 +65,6 @@ public final class Expansion {
           RELAXED_LOG10,
           RELAXED_LOG2,
           RELAXED_SIGMOID,
-          RELAXED_TANH,
           SIN,
           SINH,
           SOFTPLUS,

@@ -74,7 +74,6 @@ final class Weights {
           RELAXED_LOG10,
           RELAXED_LOG2,
           RELAXED_SIGMOID,
-          RELAXED_TANH,
           SIN,
           SINH,
           SOFTPLUS,

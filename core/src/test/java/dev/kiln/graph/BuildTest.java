@@ -38,7 +38,6 @@ class BuildTest {
           ElementOp.RELAXED_LOG10,
           ElementOp.RELAXED_LOG2,
           ElementOp.RELAXED_SIGMOID,
-          ElementOp.RELAXED_TANH,
           ElementOp.RSQRT,
           ElementOp.SIGMOID,
           ElementOp.SOFTPLUS,

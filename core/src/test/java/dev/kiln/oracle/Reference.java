@@ -19,7 +19,7 @@ public enum Reference {
   CBRT(Root::cbrt, 0.501, 0.501, 1, 8, -1, 1, 0, 0x1p-60, 0, 0x1p-700),
   COS(Circular::cos, 0.89, 0.90, -0.8, 0.8, -100, 100, -0x1p15, 0x1p15, -1e9, 1e9, -0x1p45, 0x1p45),
   COSH(Hyperbolic::cosh, 0.77, 0.89, -0.35, 0.35, 0.34, 1.1, -3, 3, -40, 40, 88.72284, -710.475861),
-  ERF(Erf::erf, 1.1, 1.1, -0.5, 0.5, 0.45, 0.6, 0.5, 2, 1, 6),
+  ERF(Erf::erf, 1.3, 1.3, -0.5, 0.5, 0.9, 1.1, 0.5, 2, 1, 6),
   ERFC(Erf::erfc, 1.2, 1.2, -0.5, 0.5, 0.4, 1.5, -6, 0, 1, 6, 6, 10.1, 10, 26.5, 26.5, 27.3),
   EXP(ExpLog::exp, 0.98, 0.99, -2, 2, -745.14, 709.79, -745.14, -708, -104, -87.3, 88.7, 88.73),
   EXP2(ExpLog::exp2, 0.87, 0.91, -1, 1, -1022, 1024, -1075, -1021, -150, -126, 127.9, 128),
@@ -158,14 +158,13 @@ public enum Reference {
       1e9,
       -0x1p45,
       0x1p45),
-  TANH(Hyperbolic::tanh, 0.70, 0.70, 0, 0.2, 0.15, 0.6, -3, 3, 3, 21, 7.9, 9.6),
+  TANH(Hyperbolic::tanh, 1, 1, 0, 0.2, 0.7, 0.8, -3, 3, 3, 21, 8.6, 9.1, 18.6, 19.1),
 
   // The cheaper forms that relaxed engines use.
   RELAXED_ATAN(ATAN, 2.2, 2.2),
   RELAXED_LOG10(LOG10, 3.6, 2.1),
   RELAXED_LOG2(LOG2, 1.9, 2.0),
-  RELAXED_SIGMOID(SIGMOID, 2.6, 2.6),
-  RELAXED_TANH(TANH, 3, 3);
+  RELAXED_SIGMOID(SIGMOID, 2.6, 2.6);
 
   // So that 2^-53 of it has all digits.
   private static final double LEAST = 0x1p-960;

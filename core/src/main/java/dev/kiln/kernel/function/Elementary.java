@@ -22,7 +22,7 @@ public enum Elementary {
   COS(Trigonometric::cos),
   COSH(HyperbolicSine::cosh),
   ERF(ErrorFunction::erf),
-  ERFC(ErrorFunction::erfc),
+  ERFC(ErrorFunctionComplement::erfc),
   EXP(Exponential::exp),
   EXP2(Exponentials::exp2),
   EXPM1(Exponentials::expm1),
@@ -32,7 +32,7 @@ public enum Elementary {
   LOG2(Logarithms::log2),
   LOG10(Logarithms::log10),
   LOGADDEXP(Logistic::logaddexp),
-  NORMAL_CDF(ErrorFunction::normalCdf),
+  NORMAL_CDF(ErrorFunctionComplement::normalCdf),
   POW(Power::pow),
   RSQRT(Roots::rsqrt),
   SIGMOID(Logistic::sigmoid),
@@ -46,8 +46,7 @@ public enum Elementary {
   RELAXED_ATAN(Relaxed::atan),
   RELAXED_LOG10(Relaxed::log10),
   RELAXED_LOG2(Relaxed::log2),
-  RELAXED_SIGMOID(Relaxed::sigmoid),
-  RELAXED_TANH(Relaxed::tanh);
+  RELAXED_SIGMOID(Relaxed::sigmoid);
 
   private final int arity;
   private final BinaryOperator<Value> definition;

@@ -1,159 +1,100 @@
 package dev.kiln.kernel.function;
 
-import dev.kiln.DType;
 import dev.kiln.kernel.Body.Value;
 
 /**
- * The error function, its complement and the normal distribution function.
+ * The error function.
  *
- * <p>For a ≥ 0.46, erfc(a) = exp(−a²) P(q) / (1 + 2a) with q = (a − K) / (a + K), P a minimax
- * polynomial: Shepherd and Laframboise (1981) give Chebyshev series of this kind. a², the quotients
- * and P's first term are sums of two floats, and exp(−a²) = 2<sup>n</sup> (1 + expm1(r)). Next to
- * 0, erf(x) = 2 x / √π + x³ R(x²), R a minimax polynomial.
+ * <p>For a = |x| below 1, erf(a) = a + a P(a²). From there on it is 1 − 2<sup>Q(a)</sup>, where
+ * Q(a) approximates log2(erfc(a)), as closely as 1 − erfc(a) needs. P and Q are minimax
+ * polynomials.
  */
 public final class ErrorFunction {
   private ErrorFunction() {}
 
   /** erf(x): ±1 for ±∞, −0 for −0. */
   public static Value erf(Value x) {
-    FloatFormat format = FloatFormat.of(x);
-    Value a = x.abs();
-    Value far = a.like(1.0).sub(complement(a, a.like(0.0), TwoFloat.product(a, a), 0));
-    Value y = a.lt(0.5).select(near(a), far);
-    return FloatParts.withSignOf(y.bitcast(format.bits()), x);
-  }
-
-  /** erfc(x) = 1 − erf(x): 0 for ∞, 2 for −∞. */
-  public static Value erfc(Value x) {
-    Value a = x.abs();
-    Value y = complement(a, a.like(0.0), TwoFloat.product(a, a), 0);
-    Value far = x.lt(0.0).select(y.like(2.0).sub(y), y);
-    return a.lt(BORDER).select(near(x).neg().add(1.0), far);
-  }
-
-  /** The distribution function of the standard normal distribution, erfc(−x / √2) / 2. */
-  public static Value normalCdf(Value x) {
-    double[] factor = x.dtype() == DType.FLOAT32 ? ROOT_HALF_FLOAT32 : ROOT_HALF_FLOAT64;
-    Value magnitude = x.abs();
-    TwoFloat a = TwoFloat.product(magnitude, x.like(factor[0]));
-    Value low = magnitude.fma(factor[1], a.low());
-    Value y = complement(a.high(), low, TwoFloat.product(magnitude.mul(0.5), magnitude), 1);
-    Value far = x.gt(0.0).select(y.like(1.0).sub(y), y);
-    Value half = FloatParts.copySign(near(a.high()), x).mul(0.5);
-    return a.high().lt(BORDER).select(half.add(0.5), far);
-  }
-
-  /** erf(x) for |x| at most 1/2. */
-  private static Value near(Value x) {
-    boolean single = x.dtype() == DType.FLOAT32;
-    Value z = x.mul(x);
-    Value tail = Polynomial.horner(z, single ? ERF_FLOAT32 : ERF_FLOAT64);
-    double[] factor = single ? TWO_OVER_ROOT_PI_FLOAT32 : TWO_OVER_ROOT_PI_FLOAT64;
-    return x.fma(factor[0], x.mul(tail.fma(z, factor[1])));
+    return switch (x.dtype()) {
+      case FLOAT32 -> erf(x, 4.0, NEAR_FLOAT32, FAR_FLOAT32);
+      case FLOAT64 -> erf(x, 6.0, NEAR_FLOAT64, FAR_FLOAT64);
+      default -> throw new AssertionError("erf of " + x.dtype());
+    };
   }
 
   /**
-   * erfc(a + low) / 2<sup>halvings</sup> for a not below {@link #BORDER}.
-   *
-   * @param square (a + low)²
+   * @param one from here on the result is 1
    */
-  private static Value complement(Value a, Value low, TwoFloat square, int halvings) {
-    boolean single = a.dtype() == DType.FLOAT32;
-    double k = single ? K_FLOAT32 : K_FLOAT64;
-    Value one = a.like(1.0);
+  private static Value erf(Value x, double one, double[] p, double[] q) {
+    Value magnitude = x.abs();
+    Value a = magnitude.ge(one).select(x.like(one), magnitude);
+    Value near = Polynomial.horner(a.mul(a), p).fma(a, a);
 
-    Value q = a.sub(k).div(a.add(k));
-    Value divisor = a.fma(2.0, one);
-    Value divisorLow = a.fma(2.0, one.sub(divisor)).add(low.add(low));
-    Value r = one.div(divisor);
-    Value negative = r.neg();
-    Value rLow = negative.fma(divisorLow, negative.fma(divisor, one)).mul(r);
+    FloatFormat format = FloatFormat.of(x);
+    Value logarithm = Polynomial.horner(a, q);
+    Value shifted = logarithm.add(format.magic());
+    Value r = logarithm.sub(shifted.sub(format.magic())); // exact
+    Value negative = PowerOfTwo.normal(shifted, 0).neg();
+    Value far = Exponentials.exp2Fraction(r).fma(negative, x.like(1.0));
 
-    double[] constant = single ? ERFC_0_FLOAT32 : ERFC_0_FLOAT64;
-    Value rest = Polynomial.horner(q, single ? ERFC_FLOAT32 : ERFC_FLOAT64);
-    Value p = q.fma(rest, a.like(constant[0]));
-    Value pLow = q.fma(rest, a.like(constant[0]).sub(p)).add(constant[1]);
-    Value g = p.mul(r);
-    Value gLow = p.fma(rLow, pLow.fma(r, p.fma(r, g.neg())));
-
-    Ln2Reduction reduction = Ln2Reduction.of(square.high().neg(), Ln2.shortFirst(a.dtype()));
-    Value s = reduction.r();
-    Value sLow = reduction.parts().low().sub(square.low());
-    Value s2 = s.mul(s);
-    Value tail = Hyperbolic.expm1Tail(s);
-    Value e = tail.fma(s2, s);
-    Value eLow = tail.fma(s2, s.sub(e)).add(sLow.fma(e, sLow));
-    Value main = g.fma(e, g);
-    Value mainLow = g.fma(e, g.sub(main));
-    Value y = main.add(g.fma(eLow, gLow.fma(e, gLow)).add(mainLow));
-
-    Value scaled = PowerOfTwo.of(reduction.shifted(), halvings).times(y);
-    return a.gt(single ? 10.1 : 27.3).select(a.like(0.0), scaled);
+    Value y = a.lt(1.0).select(near, far);
+    // y is not negative but NaN may be: the sign is or-ed into either.
+    return FloatParts.withSignOf(y.bitcast(format.bits()), x);
   }
 
-  /** Below it erf is less than 1/2, so that its error counts little in 1 − erf. */
-  private static final double BORDER = 0.46;
+  // erf(a) / a - 1 by powers of a^2
+  private static final double[] NEAR_FLOAT32 = {
+    0.12837916612625122,
+    -0.3761262595653534,
+    0.11283578723669052,
+    -0.026853341609239578,
+    0.005187138915061951,
+    -0.0007997538195922971,
+    7.805517088854685e-05
+  };
+  private static final double[] NEAR_FLOAT64 = {
+    0.1283791670955126,
+    -0.3761263890318409,
+    0.11283791670970572,
+    -0.02686617064788656,
+    0.0052239776508907374,
+    -0.0008548328411920461,
+    0.00012055381005859312,
+    -1.4926742186491106e-05,
+    1.6478610580734516e-06,
+    -1.652909803971221e-07,
+    1.5811895244878154e-08,
+    -1.5641226866425845e-09,
+    1.2880300773659572e-10
+  };
 
-  private static final double[] TWO_OVER_ROOT_PI_FLOAT32 = {0x1.20dd76p+0, -0x1.f7ac92p-25};
-  private static final double[] TWO_OVER_ROOT_PI_FLOAT64 = {
-    0x1.20dd750429b6dp+0, 0x1.1ae3a914fed80p-56
+  // log2(1 - erf(a)) by powers of a, to the precision of 1 - erf(a) beside 1
+  private static final double[] FAR_FLOAT32 = {
+    -0.0004793379339389503,
+    -1.626096487045288,
+    -0.9205706119537354,
+    -0.14881408214569092,
+    0.03153325617313385,
+    -0.0042589157819747925,
+    0.00026948118465952575
   };
-  private static final double[] ROOT_HALF_FLOAT32 = {0x1.6a09e6p-1, 0x1.9fcef4p-27};
-  private static final double[] ROOT_HALF_FLOAT64 = {0x1.6a09e667f3bcdp-1, -0x1.bdd3413b26456p-55};
-
-  // (erf(x) / x - 2 / sqrt(pi)) / x^2 by powers of x^2
-  private static final double[] ERF_FLOAT32 = {
-    -0.37612617015838623, 0.11282943934202194, -0.026763543486595154, 0.0047290693037211895
-  };
-  private static final double[] ERF_FLOAT64 = {
-    -0.37612638903183754,
-    0.11283791670955215,
-    -0.026866170645134923,
-    0.005223977624662542,
-    -0.0008548326802894775,
-    0.00012055305253951645,
-    -1.4923730785118347e-05,
-    1.6386270577987348e-06,
-    -1.4750844855693357e-07
-  };
-
-  // (1 + 2a) exp(a^2) erfc(a) by powers of (a - K) / (a + K), the first coefficient in two parts
-  private static final double K_FLOAT32 = 2.5;
-  private static final double K_FLOAT64 = 3.5;
-  private static final double[] ERFC_0_FLOAT32 = {0x1.43cc700000000p+0, -0x1.331acc0000000p-25};
-  private static final double[] ERFC_0_FLOAT64 = {0x1.3e0a99a0ee914p+0, -0x1.7d9df5ae796e6p-57};
-  private static final double[] ERFC_FLOAT32 = {
-    -0.12235677242279053,
-    -0.09902435541152954,
-    0.1576302945613861,
-    -0.10297086834907532,
-    0.0327555276453495,
-    0.0009593820432201028,
-    -0.004348399583250284,
-    0.00041008039261214435,
-    0.0005342683871276677
-  };
-  private static final double[] ERFC_FLOAT64 = {
-    -0.14000918013761943,
-    -0.010555596332218382,
-    0.09751909515326003,
-    -0.11508959816018612,
-    0.08798315382480833,
-    -0.0488233258280401,
-    0.019099330943481905,
-    -0.004215019906222983,
-    -0.0003022678888453908,
-    0.0005643844082616375,
-    -0.00012151234796131239,
-    -4.278219964632446e-05,
-    2.4260640403672967e-05,
-    2.3282495205127976e-06,
-    -3.813667851261607e-06,
-    -4.417499933353806e-08,
-    5.991013076159974e-07,
-    -7.964667446625855e-09,
-    -9.216406902856532e-08,
-    5.808155105240599e-10,
-    1.0105418799418387e-08
+  private static final double[] FAR_FLOAT64 = {
+    -6.928731817674921e-07,
+    -1.6279000050129977,
+    -0.9184813064660281,
+    -0.14817318783199543,
+    0.02740334748548697,
+    0.0005839411387730776,
+    -0.0027554990985962256,
+    0.0011050022137958655,
+    -0.0001906300347476531,
+    -3.129039013944301e-05,
+    3.3715085729203086e-05,
+    -1.2742053379374377e-05,
+    3.1367019596884565e-06,
+    -5.4839922787727e-07,
+    6.824880372186642e-08,
+    -5.789882525087918e-09,
+    3.0129863674004675e-10,
+    -7.270630595131356e-12
   };
 }

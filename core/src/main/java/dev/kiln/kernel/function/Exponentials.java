@@ -21,7 +21,7 @@ public final class Exponentials {
     FloatFormat format = FloatFormat.of(x);
     Value shifted = x.add(format.magic());
     Value r = x.sub(shifted.sub(format.magic())); // exact
-    Value p = exp2Fraction(r, x.dtype() == DType.FLOAT32 ? EXP2_FLOAT32 : EXP2_FLOAT64);
+    Value p = exp2Fraction(r);
     Value finite =
         x.ge(format.bias() + 1.0)
             .select(x.like(Double.POSITIVE_INFINITY), PowerOfTwo.of(shifted).times(p));
@@ -30,6 +30,11 @@ public final class Exponentials {
   }
 
   /** 2<sup>r</sup> for |r| up to ½. */
+  static Value exp2Fraction(Value r) {
+    return exp2Fraction(r, r.dtype() == DType.FLOAT32 ? EXP2_FLOAT32 : EXP2_FLOAT64);
+  }
+
+  /** 2<sup>r</sup> for |r| up to ½, by the given polynomial. */
   static Value exp2Fraction(Value r, double[] coefficients) {
     return Polynomial.horner(r, coefficients).fma(r, 1.0);
   }

@@ -60,17 +60,4 @@ public final class Relaxed {
     Value t = Exponential.exp(x.abs().neg());
     return x.lt(0.0).select(t, x.like(1.0)).div(t.add(1.0));
   }
-
-  /** The strict form's numerator over its denominator. */
-  public static Value tanh(Value x) {
-    double one = x.dtype() == DType.FLOAT32 ? 9.5 : 20.0; // from here on the result is 1
-    Value a = x.abs();
-    Value bounded = a.gt(one).select(x.like(one), a);
-    Ln2Reduction reduction = Ln2Reduction.of(bounded.add(bounded), Ln2.shortFirst(x.dtype()));
-    Value r = reduction.r();
-    Value q = Hyperbolic.expm1Tail(r).fma(r.mul(r), r);
-    Value scale = PowerOfTwo.normal(reduction.shifted(), 0);
-    Value y = scale.fma(q, scale.sub(1.0)).div(scale.fma(q, scale.add(1.0)));
-    return FloatParts.withSignOf(y.bitcast(FloatFormat.of(x).bits()), x);
-  }
 }
