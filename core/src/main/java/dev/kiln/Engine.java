@@ -6,6 +6,7 @@ import dev.kiln.graph.Node;
 import dev.kiln.graph.ResultKey;
 import dev.kiln.io.NpyFile;
 import dev.kiln.kernel.ForeignKernel;
+import dev.kiln.memory.SlabPool;
 import dev.kiln.schedule.Backends;
 import dev.kiln.schedule.Dispatcher;
 import dev.kiln.spi.Backend;
@@ -31,6 +32,12 @@ import java.util.List;
 public final class Engine extends Creation implements AutoCloseable {
   /** The version of what operations compute, bit by bit; part of what kept results are found by. */
   public static final int NUMERICS = ResultKey.NUMERICS;
+
+  /** The most threads of an engine. */
+  public static final int MOST_THREADS = Dispatcher.MOST;
+
+  /** The least that {@link Builder#memoryLimit} takes, in bytes: 2 MiB. */
+  public static final long LEAST_MEMORY = SlabPool.LEAST;
 
   private final Resources resources;
   private final Computing computing;

@@ -36,15 +36,18 @@ abstract sealed class EngineSettings permits Engine.Builder {
   }
 
   /**
-   * The number of threads that compute, the calling one included; 1 to 4096, one for each core by
-   * default.
+   * The number of threads that compute, the calling one included; 1 to {@link Engine#MOST_THREADS},
+   * one for each core by default.
    */
   public Engine.Builder threads(int count) {
     this.threads = count;
     return builder();
   }
 
-  /** The most bytes of memory for arrays; three quarters of the machine's by default. */
+  /**
+   * The most bytes of memory for arrays, at least {@link Engine#LEAST_MEMORY}; three quarters of
+   * the machine's by default.
+   */
   public Engine.Builder memoryLimit(long bytes) {
     this.memoryLimit = bytes;
     return builder();

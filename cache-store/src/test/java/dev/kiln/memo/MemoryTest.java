@@ -470,22 +470,22 @@ class MemoryTest {
 
   private static final Map<String, String> PINNED =
       Map.ofEntries(
-          Map.entry("null", "cf0d69a0cef702a7ede10c6de0129dd204326cf79a99a3f1bed87ab9c2606c60"),
+          Map.entry("null", "813a96f74965726806775977cae85b202d94e8b88b581041775889aa3d28d16b"),
           Map.entry(
-              "primitives", "729d941f86fd17f1414676b59104c0850481ec033eceb49c78dcc045e37be7d4"),
+              "primitives", "b4732dabfa65ea963c5572a04743f589aace8ed6a59fee0cf0c94d934daeb8af"),
           Map.entry(
               "special numbers",
-              "7fad6bbb0f2d01d2b4d76f6aff017cb2bcfe5cdaa6fbe178c8f76e12e189451b"),
-          Map.entry("text", "00ea2ab6fed4f3b255f7d1da49c496ab9ad9e4843393c6f4a2f1884997e576fa"),
-          Map.entry("enum", "885139e970b7a2bc85ff35b7be723a13b2531c7c5f3bab5e2b0969a3ae298bb3"),
-          Map.entry("set", "7c5f9b8b1b751a58219478889f0706ff1447595edb4d551d80bbee04e4605705"),
-          Map.entry("map", "87f5eae0ba0e45cc4f86dcd14ef6f290b1e1432ff01d245fe81b95a1182d7557"),
+              "7b031ae9a4c4b410eea314837536e9a2e785f23a02eb19123fe9ac20f8f21689"),
+          Map.entry("text", "8f85aea72d84eafc841dfb7781e9b48bae6235134e9878f813be09945a928a54"),
+          Map.entry("enum", "a8807ae90abdc74e48d575ead7eaf6d4e808486da1edf0233a97ffc138078986"),
+          Map.entry("set", "0fae14ca7f542249d18b20c69d3d206561b7262d0104cd69ab1197c1ddb15d02"),
+          Map.entry("map", "dc06f5a1545bf1a1e1a47b2d1d6d90fa764d9c356a264d2d82a85b658d0da698"),
           Map.entry(
-              "optionals", "d5c627b07d900abb060e6a4fe1476aef71428a2fbc8f326d4d58a50c33dd3010"),
-          Map.entry("record", "d1bec5b5d96a2e2940e95f99a8a5ca6d596c92523f481e464f1b801cc09cd855"),
+              "optionals", "c6ab837f9574ed5bee948d366031e70f586ae0a73a9fb863960f1e4cfc24d430"),
+          Map.entry("record", "97f33a87e41d128a8ac75bf8efc957de6f2ea0a4b1479ded7387b2322a1ef979"),
           Map.entry(
-              "java array", "ba1f56c47e1fa31a1d5b3b80de96f97e1d31106f99268fc1dd3d60fef9cf482a"),
-          Map.entry("array", "5902771b0738bd0fe413080dafc67fd9d50b4da5b66171356800407285a9d071"));
+              "java array", "a1ea1b822821de591a1b2996c143113cdbf55f1d61dac314711c26f52b8a49d2"),
+          Map.entry("array", "37c74b0f7191a722bc5e9cb948c3db8ac68888c429442b5c7b752f8759c2c193"));
 
   @Test
   void versionsPinByHand() {

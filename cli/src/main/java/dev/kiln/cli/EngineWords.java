@@ -1,5 +1,6 @@
 package dev.kiln.cli;
 
+import dev.kiln.Engine;
 import dev.kiln.spi.BackendProvider;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,22 +8,16 @@ import java.util.ServiceLoader;
 
 /** What the command line may ask of an engine; whether the machine has it, the engine finds out. */
 final class EngineWords {
-  /** No engine takes less. */
-  private static final long LEAST_MEMORY = 2 << 20;
-
-  /** No engine takes more. */
-  private static final int MOST_THREADS = 4096;
-
   private EngineWords() {}
 
   /** A number of threads. */
   static int threads(int count) {
-    if (count < 1 || count > MOST_THREADS) {
+    if (count < 1 || count > Engine.MOST_THREADS) {
       throw new UsageException(
           "--threads "
               + count
               + " makes no sense; it must be at least 1 and at most "
-              + MOST_THREADS);
+              + Engine.MOST_THREADS);
     }
     return count;
   }
@@ -30,9 +25,13 @@ final class EngineWords {
   /** A limit of memory in bytes. */
   static long memory(String size) {
     long bytes = Sizes.parse("--memory", size);
-    if (bytes < LEAST_MEMORY) {
+    if (bytes < Engine.LEAST_MEMORY) {
       throw new UsageException(
-          "--memory '" + size + "' is too little to compute in; it must be at least 2m");
+          "--memory '"
+              + size
+              + "' is too little to compute in; it must be at least "
+              + (Engine.LEAST_MEMORY >> 20)
+              + "m");
     }
     return bytes;
   }

@@ -123,22 +123,28 @@ public final class BuildViews {
    * @throws KilnException where the place is out of range
    */
   public static Node expandDims(Node x, int axis) {
-    int rank = x.shape().rank();
+    int place = placeOfNew("expandDims", x.shape(), axis);
+    List<Long> extents = extents(x.shape());
+    extents.add(place, 1L);
+    return reshape(x, shape(extents));
+  }
+
+  /** Where a new axis goes, from 0. */
+  private static int placeOfNew(String what, Shape shape, int axis) {
+    int rank = shape.rank();
     if (axis < -rank - 1 || axis > rank) {
       throw new KilnException(
-          "expandDims at axis "
+          what
+              + " at axis "
               + axis
               + " of shape "
-              + x.shape()
+              + shape
               + "; expected "
               + (-rank - 1)
               + " to "
               + rank);
     }
-    int place = axis < 0 ? axis + rank + 1 : axis;
-    List<Long> extents = extents(x.shape());
-    extents.add(place, 1L);
-    return reshape(x, shape(extents));
+    return axis < 0 ? axis + rank + 1 : axis;
   }
 
   /**
@@ -358,6 +364,7 @@ public final class BuildViews {
   public static Node stack(List<Node> parts, int axis) {
     requireSome("stack", parts);
     Shape first = parts.getFirst().shape();
+    int place = placeOfNew("stack", first, axis);
     List<Node> expanded = new ArrayList<>();
     for (Node part : parts) {
       if (!part.shape().equals(first)) {
@@ -368,9 +375,9 @@ public final class BuildViews {
                 + part.shape()
                 + ": all must be equal; use broadcastTo or reshape first");
       }
-      expanded.add(expandDims(part, axis));
+      expanded.add(expandDims(part, place));
     }
-    return concat(expanded, axis);
+    return concat(expanded, place);
   }
 
   private static void requireSome(String what, List<Node> parts) {

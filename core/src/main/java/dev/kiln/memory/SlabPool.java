@@ -37,6 +37,9 @@ public final class SlabPool implements Memory, AutoCloseable {
   /** Within which blocks that are coming back follow each other. */
   private static final long PAUSE_MILLIS = 2;
 
+  /** The least limit, in bytes. */
+  public static final long LEAST = Pages.PAGE;
+
   private final Pages pages = new Pages();
   private final long limit;
   private final Slabs slabs = new Slabs();
@@ -64,9 +67,9 @@ public final class SlabPool implements Memory, AutoCloseable {
    * @param limit in bytes, at least 2 MiB
    */
   public SlabPool(long limit) {
-    if (limit < Pages.PAGE) {
+    if (limit < LEAST) {
       throw new KilnException(
-          "memory limit of " + limit + " bytes; expected at least " + Pages.PAGE + " (2 MiB)");
+          "memory limit of " + limit + " bytes; expected at least " + LEAST + " (2 MiB)");
     }
     this.limit = limit;
   }

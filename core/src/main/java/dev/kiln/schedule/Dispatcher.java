@@ -29,8 +29,8 @@ public final class Dispatcher implements Workers, AutoCloseable {
   /** About what it takes to wake a thread; spinning much longer would take cores from others. */
   private static final long SPIN_NANOS = 50_000;
 
-  /** More than any machine has cores; far more would take all of the system's threads. */
-  private static final int MOST = 4096;
+  /** No pool has more. */
+  public static final int MOST = 4096;
 
   /** What {@link #close()} waits for a worker to end. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);

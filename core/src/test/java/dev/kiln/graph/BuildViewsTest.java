@@ -121,5 +121,6 @@ class BuildViewsTest {
     refused(() -> BuildViews.concat(List.of(), 0), "at least one");
     refused(() -> BuildViews.stack(List.of(of(2), of(3)), 0), "(2,)", "(3,)");
     refused(() -> BuildViews.stack(List.of(), 0), "at least one");
+    refused(() -> BuildViews.stack(List.of(of(2), of(2)), 5), "stack at axis 5", "-2 to 1");
   }
 }
