@@ -67,7 +67,7 @@ public final class Dispatcher implements Workers, AutoCloseable {
     void stop(KilnException why);
   }
 
-  /** Starts the threads; {@code count} includes the caller's, and is 1 to 4096. */
+  /** Starts the threads; {@code count} includes the caller's, and is 1 to {@link #MOST}. */
   public Dispatcher(int count) {
     if (count < 1 || count > MOST) {
       throw new KilnException(

@@ -71,7 +71,7 @@ public final class ErrorFunctionComplement {
     Value s = reduction.r();
     Value sLow = reduction.parts().low().sub(square.low());
     Value s2 = s.mul(s);
-    Value tail = Hyperbolic.expm1Tail(s);
+    Value tail = Exponentials.expm1Tail(s);
     Value e = tail.fma(s2, s);
     Value eLow = tail.fma(s2, s.sub(e)).add(sLow.fma(e, sLow));
     Value main = g.fma(e, g);

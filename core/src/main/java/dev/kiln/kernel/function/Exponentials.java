@@ -42,8 +42,8 @@ public final class Exponentials {
   /** exp(x) − 1: −0 for −0, −1 for −∞, ∞ above the largest finite value. */
   public static Value expm1(Value x) {
     return switch (x.dtype()) {
-      case FLOAT32 -> expm1(x, Hyperbolic.EXPM1_FLOAT32, 0x1.62e430p+6, -18, 0x1p-26);
-      case FLOAT64 -> expm1(x, Hyperbolic.EXPM1_FLOAT64, 0x1.62e42fefa39efp+9, -40, 0x1p-55);
+      case FLOAT32 -> expm1(x, EXPM1_FLOAT32, 0x1.62e430p+6, -18, 0x1p-26);
+      case FLOAT64 -> expm1(x, EXPM1_FLOAT64, 0x1.62e42fefa39efp+9, -40, 0x1p-55);
       default -> throw new AssertionError("expm1 of " + x.dtype());
     };
   }
@@ -70,6 +70,34 @@ public final class Exponentials {
     Value finite = x.gt(largest).select(x.like(Double.POSITIVE_INFINITY), y.add(y));
     return x.abs().lt(tiny).select(x, finite);
   }
+
+  /** (expm1(r) − r) / r² for |r| at most ln(2) / 2. */
+  static Value expm1Tail(Value r) {
+    return Polynomial.horner(r, r.dtype() == DType.FLOAT32 ? EXPM1_FLOAT32 : EXPM1_FLOAT64);
+  }
+
+  // (expm1(r) - r) / r^2
+  private static final double[] EXPM1_FLOAT32 = {
+    0.5,
+    0.1666666567325592,
+    0.04166635870933533,
+    0.008333391509950161,
+    0.0013940667267888784,
+    0.00019844873168040067
+  };
+  private static final double[] EXPM1_FLOAT64 = {
+    0.5,
+    0.16666666666666677,
+    0.04166666666666651,
+    0.008333333333321657,
+    0.0013888888888962524,
+    0.00019841269886067435,
+    2.4801587172335156e-05,
+    2.7557244259874724e-06,
+    2.7557402719652554e-07,
+    2.510902267192771e-08,
+    2.0875339145365554e-09
+  };
 
   // (2^r - 1) / r
   private static final double[] EXP2_FLOAT32 = {

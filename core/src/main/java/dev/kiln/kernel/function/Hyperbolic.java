@@ -1,6 +1,5 @@
 package dev.kiln.kernel.function;
 
-import dev.kiln.DType;
 import dev.kiln.kernel.Body.Value;
 
 /**
@@ -45,11 +44,6 @@ public final class Hyperbolic {
     return FloatParts.withSignOf(y.bitcast(format.bits()), x);
   }
 
-  /** (expm1(r) − r) / r² for |r| at most ln(2) / 2. */
-  static Value expm1Tail(Value r) {
-    return Polynomial.horner(r, r.dtype() == DType.FLOAT32 ? EXPM1_FLOAT32 : EXPM1_FLOAT64);
-  }
-
   // (tanh(a) - a) / a^3 by powers of a^2
   private static final double[] TANH_FLOAT32 = {
     -0.3333331346511841,
@@ -91,28 +85,5 @@ public final class Hyperbolic {
     0.0014109240515886373,
     0.00028291495500488983,
     5.1520381957109185e-05
-  };
-
-  // (expm1(r) - r) / r^2
-  static final double[] EXPM1_FLOAT32 = {
-    0.5,
-    0.1666666567325592,
-    0.04166635870933533,
-    0.008333391509950161,
-    0.0013940667267888784,
-    0.00019844873168040067
-  };
-  static final double[] EXPM1_FLOAT64 = {
-    0.5,
-    0.16666666666666677,
-    0.04166666666666651,
-    0.008333333333321657,
-    0.0013888888888962524,
-    0.00019841269886067435,
-    2.4801587172335156e-05,
-    2.7557244259874724e-06,
-    2.7557402719652554e-07,
-    2.510902267192771e-08,
-    2.0875339145365554e-09
   };
 }

@@ -108,7 +108,7 @@ public final class Logistic {
     Ln2Reduction reduction = Ln2Reduction.of(a, Ln2.full(a.dtype()));
     Value r = reduction.r();
     Value rLow = reduction.parts().low().add(aLow);
-    Value p = Hyperbolic.expm1Tail(r);
+    Value p = Exponentials.expm1Tail(r);
     Value square = r.mul(r);
     Value slope =
         rLow.fma(p.fma(square, r), rLow); // rLow exp(r): aLow is large beside other errors
